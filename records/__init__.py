@@ -1,0 +1,1 @@
+"""What is kept: the database, people, the ledger, keys and sealed fields."""

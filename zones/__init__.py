@@ -1,0 +1,1 @@
+"""Where cars may stand: communities, compounds, colours, zones and zone plans."""
