@@ -14,7 +14,10 @@ class Colour:
             pentagon, bar.
         sign: the shape as one character, for text.
         hex: sRGB colour, `#RRGGBB`.
-        text_hex: black or white, whichever has at least 4.5:1 on `hex` (WCAG 2.2, 1.4.3).
+        text_hex: black or white with at least 4.5:1 on `hex`: for text of any size
+            (WCAG 2.2, 1.4.3).
+        large_hex: black or white with at least 3:1 on `hex`: only for signs and for text of
+            18 pt and more, or 14 pt and more in bold (WCAG 2.2, 1.4.3, "large scale").
         name_zh: Chinese name.
         name_en: English name.
     """
@@ -25,6 +28,7 @@ class Colour:
     sign: str
     hex: str
     text_hex: str
+    large_hex: str
     name_zh: str
     name_en: str
 
@@ -46,16 +50,24 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _readable_on(hex_colour: str) -> str:
-    """White where it reaches 4.5:1, else black: white letters read better through glass."""
-    return WHITE if contrast(hex_colour, WHITE) >= 4.5 else BLACK
+def _readable_on(hex_colour: str, ratio: float) -> str:
+    """White where it reaches the ratio, else black: white letters read better through glass."""
+    return WHITE if contrast(hex_colour, WHITE) >= ratio else BLACK
 
 
 def _colour(
     key: str, letter: str, shape: str, sign: str, hex_colour: str, name_zh: str, name_en: str
 ) -> Colour:
     return Colour(
-        key, letter, shape, sign, hex_colour, _readable_on(hex_colour), name_zh, name_en
+        key,
+        letter,
+        shape,
+        sign,
+        hex_colour,
+        _readable_on(hex_colour, 4.5),
+        _readable_on(hex_colour, 3.0),
+        name_zh,
+        name_en,
     )
 
 
