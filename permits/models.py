@@ -1,0 +1,37 @@
+"""Every table of the product, in an order in which rows can be inserted."""
+
+from permits.passes import GateEvent
+from permits.permit import Permit
+from permits.plate_list import PlateList, PlateListRow
+from permits.print_run import PrintRun, PrintRunPermit
+from permits.vehicles import Household, Vehicle
+from records.database import Base
+from records.ledger import LedgerEntry
+from records.people import User
+from records.signing_keys import SigningKey
+from zones.areas import Zone
+from zones.communities import Community, Compound, Gate, GateGuard
+from zones.plans import Opening, PlanVote, ZonePlan
+
+MODELS: tuple[type[Base], ...] = (
+    LedgerEntry,
+    SigningKey,
+    Community,
+    Compound,
+    Gate,
+    User,
+    GateGuard,
+    Zone,
+    ZonePlan,
+    Opening,
+    PlanVote,
+    Household,
+    Vehicle,
+    PlateList,
+    PlateListRow,
+    Permit,
+    PrintRun,
+    PrintRunPermit,
+    GateEvent,
+)
+"""All models; naming them here is also what makes the metadata complete."""

@@ -1,0 +1,117 @@
+"""The permit: one vehicle's right to its colour's zones for some days, and its states."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from permits.vehicles import Vehicle
+from records.database import Base
+from records.errors import DomainError
+from zones.communities import Compound
+
+
+class PermitState(enum.StrEnum):
+    """Where a permit is in its life: the first three are in force, the others have ended."""
+
+    ISSUED = "issued"
+    PRINTED = "printed"
+    HANDED_OVER = "handed_over"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+    EXPIRED = "expired"
+
+
+IN_FORCE = (PermitState.ISSUED, PermitState.PRINTED, PermitState.HANDED_OVER)
+"""The states of a permit that is its vehicle's one permit, while its days last."""
+
+_STATES = ", ".join(f"'{state}'" for state in PermitState)
+_IN_FORCE = ", ".join(f"'{state}'" for state in IN_FORCE)
+
+
+class Permit(Base):
+    """A permit as issued. What the token holds never changes after issue."""
+
+    __tablename__ = "permits"
+    __table_args__ = (
+        UniqueConstraint("community_id", "number"),
+        CheckConstraint("number BETWEEN 1 AND 4294967295", name="number_is_four_bytes"),
+        CheckConstraint("valid_from <= valid_to", name="days_in_order"),
+        CheckConstraint(f"state IN ({_STATES})", name="state_known"),
+        CheckConstraint(
+            f"(state IN ({_IN_FORCE})) = (ended_at IS NULL)", name="ended_ones_have_a_time"
+        ),
+        Index(
+            "uq_permits_vehicle_in_force",
+            "vehicle_id",
+            unique=True,
+            sqlite_where=text(f"state IN ({_IN_FORCE})"),
+            postgresql_where=text(f"state IN ({_IN_FORCE})"),
+        ),
+        Index("ix_permits_compound_state", "compound_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"))
+    compound_id: Mapped[int] = mapped_column(ForeignKey("compounds.id"))
+    vehicle_id: Mapped[int] = mapped_column(ForeignKey("vehicles.id"), index=True)
+    number: Mapped[int] = mapped_column(BigInteger)
+    serial: Mapped[str] = mapped_column(String(20), index=True)
+    plate: Mapped[str] = mapped_column(String(10), index=True)
+    key_id: Mapped[int] = mapped_column(ForeignKey("signing_keys.id"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+    state: Mapped[str] = mapped_column(String(12), default=PermitState.ISSUED)
+    issued_at: Mapped[datetime]
+    printed_at: Mapped[datetime | None]
+    handed_over_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(String(200))
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("permits.id"))
+
+    vehicle: Mapped[Vehicle] = relationship(lazy="joined", innerjoin=True)
+    compound: Mapped[Compound] = relationship(lazy="joined", innerjoin=True)
+    replaced_by: Mapped[Permit | None] = relationship(remote_side="Permit.id")
+
+
+class UnknownPermit(DomainError):
+    """No permit has this `serial`."""
+
+    code: ClassVar[str] = "unknown_permit"
+    status: ClassVar[int] = 404
+
+
+class WrongPermitState(DomainError):
+    """The act does not fit the `state` of the permit `serial`."""
+
+    code: ClassVar[str] = "wrong_permit_state"
+    status: ClassVar[int] = 409
+
+
+def permit_by_serial(session: Session, community_id: int, serial: str) -> Permit:
+    """Return the community's permit with this serial, whatever the case of its letter.
+
+    Raises:
+        UnknownPermit: when there is none.
+    """
+    permit = session.scalar(
+        select(Permit).where(
+            Permit.community_id == community_id, Permit.serial == serial.strip().upper()
+        )
+    )
+    if permit is None:
+        raise UnknownPermit(serial=serial)
+    return permit

@@ -1,0 +1,86 @@
+"""Households and their vehicles, each vehicle with one compound at a time."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from records.database import Base
+from zones.communities import Compound
+
+
+class VehicleState(enum.StrEnum):
+    """Whether a vehicle counts for its compound."""
+
+    ACTIVE = "active"
+    REMOVED = "removed"
+
+
+_STATES = ", ".join(f"'{state}'" for state in VehicleState)
+
+
+class Household(Base):
+    """A flat: building, unit and room as canonical text; parts that are not used are empty."""
+
+    __tablename__ = "households"
+    __table_args__ = (UniqueConstraint("compound_id", "building", "unit", "room"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    compound_id: Mapped[int] = mapped_column(ForeignKey("compounds.id"))
+    building: Mapped[str] = mapped_column(String(20))
+    unit: Mapped[str] = mapped_column(String(20))
+    room: Mapped[str] = mapped_column(String(20))
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Building, unit and room."""
+        return (self.building, self.unit, self.room)
+
+
+class Vehicle(Base):
+    """A car that lives in a compound. Its owner's name and phone number are sealed."""
+
+    __tablename__ = "vehicles"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({_STATES})", name="state_known"),
+        CheckConstraint(
+            "(state = 'active') = (removed_at IS NULL)", name="removed_ones_have_a_time"
+        ),
+        Index(
+            "uq_vehicles_active_plate",
+            "community_id",
+            "plate",
+            unique=True,
+            sqlite_where=text("state = 'active'"),
+            postgresql_where=text("state = 'active'"),
+        ),
+        Index("ix_vehicles_compound_state", "compound_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"))
+    compound_id: Mapped[int] = mapped_column(ForeignKey("compounds.id"))
+    household_id: Mapped[int | None] = mapped_column(ForeignKey("households.id"), index=True)
+    plate: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(20))
+    owner_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # Keyed digest of owner and phone, to see whether a list brings news without opening seals.
+    details_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    state: Mapped[str] = mapped_column(String(10), default=VehicleState.ACTIVE)
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+    compound: Mapped[Compound] = relationship(lazy="joined", innerjoin=True)
+    household: Mapped[Household | None] = relationship(lazy="joined")

@@ -1,0 +1,34 @@
+import pytest
+from sqlalchemy import inspect, make_url
+
+from permits.models import MODELS
+from records import migrating
+from records.database import open_engine
+from tests.conftest import _run_outside_a_transaction
+
+
+@pytest.fixture
+def empty_engine(database_url, tmp_path):
+    if database_url.startswith("sqlite"):
+        url = f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        _run_outside_a_transaction(database_url, "CREATE DATABASE empty_one")
+        url = make_url(database_url).set(database="empty_one").render_as_string(False)
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
+    if not database_url.startswith("sqlite"):
+        _run_outside_a_transaction(database_url, "DROP DATABASE empty_one WITH (FORCE)")
+
+
+def test_migrations_leave_no_difference_from_the_models(engine):
+    assert migrating.differences(engine) == []
+
+
+def test_migrations_run_up_down_and_up_again(empty_engine):
+    migrating.upgrade(empty_engine)
+    assert {model.__tablename__ for model in MODELS} < set(inspect(empty_engine).get_table_names())
+    migrating.downgrade(empty_engine)
+    assert inspect(empty_engine).get_table_names() == ["alembic_version"]
+    migrating.upgrade(empty_engine)
+    assert migrating.differences(empty_engine) == []
