@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from datetime import datetime
 
 from sqlalchemy import (
@@ -27,6 +28,7 @@ class VehicleState(enum.StrEnum):
     REMOVED = "removed"
 
 
+_DIGITS_OR_NOT = re.compile(r"\d+|\D+")
 _STATES = ", ".join(f"'{state}'" for state in VehicleState)
 
 
@@ -46,6 +48,13 @@ class Household(Base):
     def key(self) -> tuple[str, str, str]:
         """Building, unit and room."""
         return (self.building, self.unit, self.room)
+
+    @property
+    def sort_key(self) -> tuple[str, ...]:
+        """Orders households as a person walks: 2 before 10, and 1003 after 903."""
+        return tuple(
+            part.zfill(6) for text in self.key for part in _DIGITS_OR_NOT.findall(text) or [""]
+        )
 
 
 class Vehicle(Base):

@@ -87,16 +87,6 @@ def reading() -> Iterator[None]:
         _read_only.reset(token)
 
 
-def begin_reading() -> contextvars.Token[bool]:
-    """Mark what follows in this context as reading; give the token to `end_reading`."""
-    return _read_only.set(True)
-
-
-def end_reading(token: contextvars.Token[bool]) -> None:
-    """Undo `begin_reading`."""
-    _read_only.reset(token)
-
-
 def prepare_engine(engine: Engine) -> Engine:
     """Return the engine with this product's settings: on SQLite WAL, foreign keys and locks."""
     if engine.dialect.name != "sqlite":

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, Text, select
+from sqlalchemy import CheckConstraint, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from records import ledger
 from records.database import Base
+from records.errors import DomainError
+from records.keys import KeyStore, public_pem
+
+LAST_KEY_ID = 255
+"""The token has one byte for the key's id."""
+
+
+class KeyIdsUsedUp(DomainError):
+    """Every key id that a token can name has been used."""
+
+    code: ClassVar[str] = "key_ids_used_up"
+    status: ClassVar[int] = 409
 
 
 class SigningKey(Base):
@@ -39,3 +53,29 @@ def current_key(session: Session) -> SigningKey | None:
 def public_pems(session: Session) -> dict[int, str]:
     """Return every known public key as PEM, by key id."""
     return {key.id: key.public_pem for key in session.scalars(select(SigningKey))}
+
+
+def make_key(session: Session, store: KeyStore, *, actor: str, at: datetime) -> SigningKey:
+    """Make a new signing key pair, retire the one before, and return the new one.
+
+    Permits already printed stay valid: the old public key is kept.
+
+    Raises:
+        KeyIdsUsedUp: 255 keys were made.
+    """
+    before = current_key(session)
+    last_id = session.scalar(select(func.max(SigningKey.id))) or 0
+    if last_id >= LAST_KEY_ID:
+        raise KeyIdsUsedUp
+    key_id = last_id + 1
+    key = SigningKey(
+        id=key_id, public_pem=public_pem(store.create(key_id)), created_at=at, retired_at=None
+    )
+    session.add(key)
+    acts = [ledger.Act("key.made", f"key:{key_id}", {"public_pem": key.public_pem})]
+    if before is not None:
+        before.retired_at = at
+        acts.append(ledger.Act("key.retired", f"key:{before.id}", {}))
+    session.flush()
+    ledger.append(session, actor, acts, at)
+    return key

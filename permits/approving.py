@@ -1,0 +1,316 @@
+"""Deciding a submitted list: staff settle its conflicts, then approve or return it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from permits.ending import end_permits
+from permits.permit import PermitState
+from permits.plate_list import (
+    APPLIED,
+    ConflictDecision,
+    ListMeaning,
+    ListState,
+    Outcome,
+    PlateList,
+    PlateListRow,
+    WrongListState,
+)
+from permits.reading import ListRow
+from permits.reviewing import NO_HOUSEHOLD, HouseholdKey, parse_rows
+from permits.submitting import batches, review_parsed
+from permits.vehicles import Household, Vehicle, VehicleState
+from records import ledger
+from records.errors import DomainError
+from records.sealed import Sealer
+from zones.communities import Compound
+
+
+class NoConflict(DomainError):
+    """The row has no conflict to settle."""
+
+    code: ClassVar[str] = "no_conflict"
+    status: ClassVar[int] = 409
+
+
+class ReasonMissing(DomainError):
+    """The decision needs a reason, which those whom it touches will read."""
+
+    code: ClassVar[str] = "reason_missing"
+
+
+@dataclass(frozen=True)
+class Approval:
+    """What approving a list did to the register: numbers of vehicles."""
+
+    added: int
+    moved: int
+    updated: int
+    removed: int
+
+
+def settle_conflict(
+    session: Session,
+    row: PlateListRow,
+    decision: ConflictDecision,
+    reason: str,
+    *,
+    actor: str,
+    at: datetime,
+) -> None:
+    """Decide who keeps a plate that two compounds claim; both representatives see the reason.
+
+    The register changes with the list's approval, or now where the list is approved already:
+    one open conflict does not hold up the other rows of a list.
+
+    Raises:
+        NoConflict: the row is none, or it is settled and the list approved.
+        WrongListState: the list was never submitted, or was returned.
+        ReasonMissing: the reason is empty.
+    """
+    plate_list = row.plate_list
+    approved = plate_list.state == ListState.APPROVED
+    if row.outcome != Outcome.CONFLICT or (approved and row.decision is not None):
+        raise NoConflict(row=row.row)
+    if not approved:
+        _require_submitted(plate_list)
+    if not reason.strip():
+        raise ReasonMissing
+    row.decision, row.decision_reason, row.decided_at = decision, reason.strip()[:500], at
+    facts = {"row": row.id, "decision": decision, "letter": plate_list.compound.letter}
+    act = ledger.Act("conflict.settled", f"list:{row.list_id}", facts)
+    ledger.append(session, actor, [act], at)
+    if approved and decision is ConflictDecision.MOVE:
+        _apply(session, plate_list.compound, [row], actor=actor, at=at)
+
+
+def return_list(
+    session: Session, plate_list: PlateList, reason: str, *, actor: str, at: datetime
+) -> None:
+    """Give a list back to its representative with a reason; the register stays.
+
+    Raises:
+        WrongListState: the list is not waiting for the office.
+        ReasonMissing: the reason is empty.
+    """
+    _require_submitted(plate_list)
+    if not reason.strip():
+        raise ReasonMissing
+    plate_list.state = ListState.RETURNED
+    plate_list.decided_at, plate_list.decided_by = at, actor
+    plate_list.decision_note = reason.strip()
+    act = ledger.Act("list.returned", f"list:{plate_list.id}", {})
+    ledger.append(session, actor, [act], at)
+
+
+def approve(
+    session: Session, plate_list: PlateList, sealer: Sealer, *, actor: str, at: datetime
+) -> Approval:
+    """Apply a submitted list to the register, and return what changed.
+
+    The rows are reviewed again first, since the register may have changed after the list was
+    handed in; their outcomes are brought up to date.
+
+    Conflicts that are not settled yet stay open and change nothing.
+
+    Raises:
+        WrongListState: the list is not waiting for the office.
+    """
+    _require_submitted(plate_list)
+    rows = list(plate_list.rows)
+    removals = _review_again(session, plate_list, rows, sealer)
+    compound = plate_list.compound
+    wanted = [
+        row for row in rows if row.outcome in APPLIED or row.decision == ConflictDecision.MOVE
+    ]
+    added, moved, updated = _apply(session, compound, wanted, actor=actor, at=at)
+    removed = _remove(session, compound, removals, actor=actor, at=at)
+    plate_list.removals = list(removals)
+    plate_list.state = ListState.APPROVED
+    plate_list.decided_at, plate_list.decided_by = at, actor
+    approval = Approval(added, moved, updated, removed)
+    details = {
+        "letter": compound.letter,
+        "file_sha256": plate_list.file_sha256,
+        "added": approval.added,
+        "moved": approval.moved,
+        "updated": approval.updated,
+        "removed": approval.removed,
+    }
+    act = ledger.Act("list.accepted", f"list:{plate_list.id}", details)
+    ledger.append(session, actor, [act], at)
+    return approval
+
+
+def _apply(
+    session: Session, compound: Compound, rows: list[PlateListRow], *, actor: str, at: datetime
+) -> tuple[int, int, int]:
+    """Bring rows into the register; return how many vehicles were added, moved and updated."""
+    households = _households(session, compound, rows)
+    known = _active_here(session, compound, [row.plate for row in rows if row.plate])
+    new = [row for row in rows if row.plate not in known]
+    moved = _end_elsewhere(session, compound, new, actor=actor, at=at)
+    _insert_vehicles(session, compound, new, households, at)
+    updated = [row for row in rows if row.plate in known]
+    for row in updated:
+        _update_vehicle(known[row.plate or ""], row, households)
+    return len(new) - moved, moved, len(updated)
+
+
+def _require_submitted(plate_list: PlateList) -> None:
+    if plate_list.state != ListState.SUBMITTED:
+        raise WrongListState(number=plate_list.id, state=plate_list.state)
+
+
+def _review_again(
+    session: Session, plate_list: PlateList, rows: list[PlateListRow], sealer: Sealer
+) -> tuple[str, ...]:
+    """Bring the rows' outcomes up to date and return the plates a whole list removes."""
+    sources = [
+        ListRow(
+            sheet=row.sheet,
+            row=row.row,
+            raw=row.raw,
+            owner=sealer.open(row.owner_sealed) if row.owner_sealed else "",
+            phone=sealer.open(row.phone_sealed) if row.phone_sealed else "",
+            building=row.building,
+            unit=row.unit,
+            room=row.room,
+        )
+        for row in rows
+    ]
+    compound = plate_list.compound
+    parsed = parse_rows(sources, compound.community.province)
+    meaning = ListMeaning(plate_list.meaning)
+    reviewed = review_parsed(session, compound, parsed, meaning, sealer, plate_list.id)
+    for row, fresh in zip(rows, reviewed.rows, strict=True):
+        if row.outcome != fresh.outcome or row.reason != fresh.reason:
+            row.outcome, row.reason = fresh.outcome, fresh.reason
+            row.facts, row.remarks = dict(fresh.facts), list(fresh.remarks)
+            row.claimed_by_id = fresh.claimed_by
+            if fresh.outcome is not Outcome.CONFLICT:
+                row.decision = None
+    session.flush()
+    return reviewed.removals
+
+
+def _households(
+    session: Session, compound: Compound, rows: Iterable[PlateListRow]
+) -> dict[HouseholdKey, int]:
+    """Return the ids of the compound's households, with those that the rows name added."""
+    known: dict[HouseholdKey, int] = {
+        (building, unit, room): household_id
+        for household_id, building, unit, room in session.execute(
+            select(Household.id, Household.building, Household.unit, Household.room).where(
+                Household.compound_id == compound.id
+            )
+        )
+    }
+    wanted = dict.fromkeys((row.building, row.unit, row.room) for row in rows)
+    missing = [key for key in wanted if key != NO_HOUSEHOLD and key not in known]
+    for batch in batches(missing):
+        ids = session.scalars(
+            insert(Household).returning(Household.id, sort_by_parameter_order=True),
+            [
+                {"compound_id": compound.id, "building": key[0], "unit": key[1], "room": key[2]}
+                for key in batch
+            ],
+        )
+        known.update(zip(batch, ids, strict=True))
+    return known
+
+
+def _active_here(session: Session, compound: Compound, plates: Iterable[str]) -> dict[str, Vehicle]:
+    known: dict[str, Vehicle] = {}
+    for batch in batches(plates):
+        found = session.scalars(
+            select(Vehicle).where(
+                Vehicle.compound_id == compound.id,
+                Vehicle.plate.in_(batch),
+                Vehicle.state == VehicleState.ACTIVE,
+            )
+        )
+        known.update({vehicle.plate: vehicle for vehicle in found})
+    return known
+
+
+def _insert_vehicles(
+    session: Session,
+    compound: Compound,
+    rows: Iterable[PlateListRow],
+    households: dict[HouseholdKey, int],
+    at: datetime,
+) -> None:
+    for batch in batches(rows):
+        values: list[dict[str, Any]] = [
+            {
+                "community_id": compound.community_id,
+                "compound_id": compound.id,
+                "household_id": households.get((row.building, row.unit, row.room)),
+                "plate": row.plate,
+                "kind": row.kind,
+                "owner_sealed": row.owner_sealed,
+                "phone_sealed": row.phone_sealed,
+                "details_digest": row.details_digest,
+                "state": VehicleState.ACTIVE,
+                "added_at": at,
+            }
+            for row in batch
+        ]
+        session.execute(insert(Vehicle), values)
+
+
+def _update_vehicle(
+    vehicle: Vehicle, row: PlateListRow, households: dict[HouseholdKey, int]
+) -> None:
+    household_id = households.get((row.building, row.unit, row.room))
+    if household_id is not None:
+        vehicle.household_id = household_id
+    if row.details_digest is not None:
+        vehicle.owner_sealed, vehicle.phone_sealed = row.owner_sealed, row.phone_sealed
+        vehicle.details_digest = row.details_digest
+
+
+def _end_elsewhere(
+    session: Session, compound: Compound, rows: list[PlateListRow], *, actor: str, at: datetime
+) -> int:
+    """End the rival compound's vehicles and permits, so that the old colour never overlaps."""
+    plates = [row.plate for row in rows if row.plate]
+    moved = 0
+    for batch in batches(plates):
+        ids = session.scalars(
+            select(Vehicle.id).where(
+                Vehicle.community_id == compound.community_id,
+                Vehicle.plate.in_(batch),
+                Vehicle.state == VehicleState.ACTIVE,
+            )
+        ).all()
+        _end_vehicles(session, ids, "moved_to_other_compound", actor=actor, at=at)
+        moved += len(ids)
+    return moved
+
+
+def _remove(
+    session: Session, compound: Compound, plates: Iterable[str], *, actor: str, at: datetime
+) -> int:
+    vehicles = _active_here(session, compound, plates)
+    ids = [vehicle.id for vehicle in vehicles.values()]
+    for batch in batches(ids):
+        _end_vehicles(session, batch, "left_out_of_whole_list", actor=actor, at=at)
+    return len(ids)
+
+
+def _end_vehicles(
+    session: Session, ids: Iterable[int], reason: str, *, actor: str, at: datetime
+) -> None:
+    ids = list(ids)
+    end_permits(session, ids, PermitState.REVOKED, reason, actor=actor, at=at)
+    session.execute(
+        update(Vehicle).where(Vehicle.id.in_(ids)).values(state=VehicleState.REMOVED, removed_at=at)
+    )

@@ -1,0 +1,107 @@
+"""The numbers that everybody may see: households, vehicles, permits and spaces per compound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Select, distinct, func, select
+from sqlalchemy.orm import Session
+
+from permits.permit import IN_FORCE, Permit, PermitState
+from permits.plate_list import ListState, Outcome, PlateList, PlateListRow
+from permits.vehicles import Vehicle, VehicleState
+from zones.communities import Community, Compound
+from zones.plans import Opening, ZonePlan
+
+
+@dataclass(frozen=True)
+class CompoundCounts:
+    """One compound's numbers.
+
+    Attributes:
+        spaces: spaces of the zones open to its colour all day by the plan in force, as the plan
+            gives them, or the whole zone where it is not divided.
+        permits: permits of each state.
+        lists_waiting: lists handed in and not decided.
+        conflicts_open: conflicts in those lists that are not settled.
+    """
+
+    compound: Compound
+    households: int
+    vehicles: int
+    spaces: int
+    permits: Mapping[PermitState, int]
+    lists_waiting: int
+    conflicts_open: int
+
+    @property
+    def permits_in_force(self) -> int:
+        """Permits that have not ended."""
+        return sum(self.permits.get(state, 0) for state in IN_FORCE)
+
+    @property
+    def without_permit(self) -> int:
+        """Active vehicles that have no permit yet."""
+        return max(self.vehicles - self.permits_in_force, 0)
+
+
+def counts_of(
+    session: Session, community: Community, plan: ZonePlan | None
+) -> list[CompoundCounts]:
+    """Return the numbers of every compound, by letter."""
+    vehicles = {
+        compound_id: (count, households)
+        for compound_id, count, households in session.execute(
+            select(Vehicle.compound_id, func.count(), func.count(distinct(Vehicle.household_id)))
+            .where(Vehicle.community_id == community.id, Vehicle.state == VehicleState.ACTIVE)
+            .group_by(Vehicle.compound_id)
+        )
+    }
+    permits: dict[int, dict[PermitState, int]] = {}
+    for compound_id, state, count in session.execute(
+        select(Permit.compound_id, Permit.state, func.count())
+        .where(Permit.community_id == community.id)
+        .group_by(Permit.compound_id, Permit.state)
+    ):
+        permits.setdefault(compound_id, {})[PermitState(state)] = count
+    waiting = _by_compound(session, select(PlateList.compound_id, func.count()).where(_WAITING))
+    conflicts = _by_compound(
+        session,
+        select(PlateList.compound_id, func.count())
+        .join(PlateListRow)
+        .where(_WAITING, PlateListRow.outcome == Outcome.CONFLICT, PlateListRow.decision.is_(None)),
+    )
+    spaces = spaces_by_compound(plan)
+    return [
+        CompoundCounts(
+            compound=compound,
+            households=vehicles.get(compound.id, (0, 0))[1],
+            vehicles=vehicles.get(compound.id, (0, 0))[0],
+            spaces=spaces.get(compound.id, 0),
+            permits=permits.get(compound.id, {}),
+            lists_waiting=waiting.get(compound.id, 0),
+            conflicts_open=conflicts.get(compound.id, 0),
+        )
+        for compound in community.compounds
+    ]
+
+
+_WAITING = PlateList.state == ListState.SUBMITTED
+
+
+def _by_compound(session: Session, query: Select[tuple[int, int]]) -> dict[int, int]:
+    return dict(session.execute(query.group_by(PlateList.compound_id)).tuples().all())
+
+
+def spaces_by_compound(plan: ZonePlan | None) -> dict[int, int]:
+    """Return the spaces open all day to each compound, by compound id."""
+    spaces: dict[int, int] = {}
+    for opening in plan.openings if plan else ():
+        if opening.starts is None:
+            spaces[opening.compound_id] = spaces.get(opening.compound_id, 0) + _spaces(opening)
+    return spaces
+
+
+def _spaces(opening: Opening) -> int:
+    return opening.zone.spaces if opening.spaces is None else opening.spaces

@@ -1,0 +1,96 @@
+"""Ending permits: revoked by the office, replaced by a newer one, or expired."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from permits.permit import IN_FORCE, Permit, PermitState, WrongPermitState
+from records import ledger
+from records.errors import DomainError
+from zones.communities import Community
+
+
+class EndReasonMissing(DomainError):
+    """A permit is revoked only for a reason."""
+
+    code: ClassVar[str] = "reason_missing"
+
+
+def revoke(session: Session, permit: Permit, reason: str, *, actor: str, at: datetime) -> None:
+    """Revoke a permit in force; every gate refuses it from now on.
+
+    Raises:
+        WrongPermitState: it has ended already.
+        EndReasonMissing: the reason is empty.
+    """
+    if permit.state not in IN_FORCE:
+        raise WrongPermitState(serial=permit.serial, state=permit.state)
+    if not reason.strip():
+        raise EndReasonMissing
+    _end([permit], PermitState.REVOKED, reason.strip(), at)
+    _enter(session, [permit], actor, at)
+
+
+def end_permits(
+    session: Session,
+    vehicle_ids: Sequence[int],
+    state: PermitState,
+    reason: str,
+    *,
+    actor: str,
+    at: datetime,
+) -> list[Permit]:
+    """End the permits in force of some vehicles, and return them."""
+    permits = list(
+        session.scalars(
+            select(Permit)
+            .where(Permit.vehicle_id.in_(vehicle_ids), Permit.state.in_(IN_FORCE))
+            .order_by(Permit.number)
+        )
+    )
+    _end(permits, state, reason, at)
+    _enter(session, permits, actor, at)
+    return permits
+
+
+def expire(session: Session, community: Community, *, actor: str, at: datetime) -> int:
+    """Mark every permit whose last day is over as expired, and return how many.
+
+    The gate goes by the days themselves; this keeps counts and pages true.
+    """
+    permits = list(
+        session.scalars(
+            select(Permit)
+            .where(
+                Permit.community_id == community.id,
+                Permit.state.in_(IN_FORCE),
+                Permit.valid_to < community.local_day(at),
+            )
+            .order_by(Permit.number)
+        )
+    )
+    _end(permits, PermitState.EXPIRED, "valid_to_passed", at)
+    _enter(session, permits, actor, at)
+    return len(permits)
+
+
+def _end(permits: Sequence[Permit], state: PermitState, reason: str, at: datetime) -> None:
+    for permit in permits:
+        permit.state, permit.end_reason, permit.ended_at = state, reason[:200], at
+
+
+def _enter(session: Session, permits: Sequence[Permit], actor: str, at: datetime) -> None:
+    session.flush()
+    acts = [
+        # What staff write as a reason may name a person, so the ledger does not hold it.
+        ledger.Act(
+            f"permit.{permit.state}", f"permit:{permit.serial}", {"letter": permit.serial[0]}
+        )
+        for permit in permits
+    ]
+    ledger.append(session, actor, acts, at)

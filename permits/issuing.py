@@ -1,0 +1,185 @@
+"""Issuing permits: one for each active vehicle that has none, and replacements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from permits.ending import expire
+from permits.permit import IN_FORCE, Permit, PermitState, WrongPermitState
+from permits.serials import serial
+from permits.submitting import batches
+from permits.vehicles import Vehicle, VehicleState
+from records import ledger
+from records.errors import DomainError
+from records.signing_keys import current_key
+from zones.communities import Community, Compound
+
+
+class NoSigningKey(DomainError):
+    """There is no key to sign permits with."""
+
+    code: ClassVar[str] = "no_signing_key"
+    status: ClassVar[int] = 409
+
+
+def issue(
+    session: Session,
+    community: Community,
+    compound: Compound | None = None,
+    *,
+    actor: str,
+    at: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[str]:
+    """Issue a permit for every active vehicle that has none in force; return the serials.
+
+    Permits begin on the community's present day and last its `permit_days`. Permits whose days
+    are over are marked expired first, so that their vehicles get a new one.
+
+    Args:
+        compound: only this compound's vehicles; None for all compounds.
+        progress: told of (done, total) vehicles.
+
+    Raises:
+        NoSigningKey: no key was ever made, or all are retired.
+    """
+    key = current_key(session)
+    if key is None:
+        raise NoSigningKey
+    expire(session, community, actor=actor, at=at)
+    wanted = (
+        select(Vehicle.id, Vehicle.plate, Compound.id, Compound.letter)
+        .join(Compound, Vehicle.compound_id == Compound.id)
+        .where(
+            Vehicle.community_id == community.id,
+            Vehicle.state == VehicleState.ACTIVE,
+            ~select(Permit.id)
+            .where(Permit.vehicle_id == Vehicle.id, Permit.state.in_(IN_FORCE))
+            .exists(),
+        )
+        .order_by(Compound.letter, Vehicle.household_id, Vehicle.id)
+    )
+    if compound is not None:
+        wanted = wanted.where(Vehicle.compound_id == compound.id)
+    vehicles = session.execute(wanted).all()
+    number = _last_number(session, community)
+    valid_from = community.local_day(at)
+    valid_to = valid_from + timedelta(days=community.permit_days - 1)
+    serials: list[str] = []
+    for batch in batches(vehicles):
+        rows = []
+        for vehicle_id, plate, compound_id, letter in batch:
+            number += 1
+            rows.append(
+                {
+                    "community_id": community.id,
+                    "compound_id": compound_id,
+                    "vehicle_id": vehicle_id,
+                    "number": number,
+                    "serial": serial(letter, number),
+                    "plate": plate,
+                    "key_id": key.id,
+                    "valid_from": valid_from,
+                    "valid_to": valid_to,
+                    "state": PermitState.ISSUED,
+                    "issued_at": at,
+                }
+            )
+        session.execute(insert(Permit), rows)
+        serials.extend(row["serial"] for row in rows)
+        if progress is not None:
+            progress(len(serials), len(vehicles))
+    facts = {"valid_from": str(valid_from), "valid_to": str(valid_to), "key": key.id}
+    acts = [
+        ledger.Act("permit.issued", f"permit:{one}", {"letter": one[0], **facts}) for one in serials
+    ]
+    ledger.append(session, actor, acts, at)
+    return serials
+
+
+def _last_number(session: Session, community: Community) -> int:
+    return (
+        session.scalar(select(func.max(Permit.number)).where(Permit.community_id == community.id))
+        or 0
+    )
+
+
+def replace(session: Session, permit: Permit, reason: str, *, actor: str, at: datetime) -> Permit:
+    """Replace a lost or spoiled permit by a new one, which is returned.
+
+    The new one lasts as long as the old one would have; the old serial is refused from now on.
+
+    Raises:
+        WrongPermitState: the permit has ended already.
+        NoSigningKey: there is no key to sign with.
+    """
+    if permit.state not in IN_FORCE:
+        raise WrongPermitState(serial=permit.serial, state=permit.state)
+    key = current_key(session)
+    if key is None:
+        raise NoSigningKey
+    permit.state, permit.ended_at, permit.end_reason = PermitState.REPLACED, at, reason[:200]
+    # The old one must have ended before the vehicle may have another (a unique index says so).
+    session.flush()
+    community = session.get_one(Community, permit.community_id)
+    number = _last_number(session, community) + 1
+    new = Permit(
+        community_id=permit.community_id,
+        compound_id=permit.compound_id,
+        vehicle_id=permit.vehicle_id,
+        number=number,
+        serial=serial(permit.compound.letter, number),
+        plate=permit.plate,
+        key_id=key.id,
+        valid_from=min(community.local_day(at), permit.valid_to),
+        valid_to=permit.valid_to,
+        issued_at=at,
+    )
+    session.add(new)
+    session.flush()
+    permit.replaced_by = new
+    acts = [
+        ledger.Act(
+            "permit.replaced",
+            f"permit:{permit.serial}",
+            {"letter": permit.serial[0], "by": new.serial},
+        ),
+        ledger.Act(
+            "permit.issued",
+            f"permit:{new.serial}",
+            {
+                "letter": new.serial[0],
+                "valid_from": str(new.valid_from),
+                "valid_to": str(new.valid_to),
+                "key": key.id,
+            },
+        ),
+    ]
+    ledger.append(session, actor, acts, at)
+    return new
+
+
+def hand_over(session: Session, permits: list[Permit], *, actor: str, at: datetime) -> int:
+    """Mark printed permits as handed over to their owners, and return how many were.
+
+    Permits that were handed over before are left alone.
+
+    Raises:
+        WrongPermitState: a permit is not printed yet, or has ended.
+    """
+    fresh = [permit for permit in permits if permit.state != PermitState.HANDED_OVER]
+    for permit in fresh:
+        if permit.state != PermitState.PRINTED:
+            raise WrongPermitState(serial=permit.serial, state=permit.state)
+        permit.state, permit.handed_over_at = PermitState.HANDED_OVER, at
+    acts = [
+        ledger.Act("permit.handed_over", f"permit:{permit.serial}", {"letter": permit.serial[0]})
+        for permit in fresh
+    ]
+    ledger.append(session, actor, acts, at)
+    return len(fresh)

@@ -1,0 +1,219 @@
+"""Printing a batch of permits: from the register to a recorded PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from permits import token
+from permits.permit import IN_FORCE, Permit, PermitState
+from permits.plates import canonical
+from permits.print_run import PrintRun, PrintRunPermit
+from permits.printing import LAYOUTS, PrintedPermit, print_permits
+from permits.submitting import batches
+from permits.vehicles import Household, Vehicle
+from records import ledger
+from records.errors import DomainError
+from records.keys import KeyStore
+from zones.communities import Community, Compound
+from zones.openings_text import zones_line
+from zones.plans import openings_by_compound, plan_in_force
+
+
+class NothingToPrint(DomainError):
+    """No permit is waiting to be printed."""
+
+    code: ClassVar[str] = "nothing_to_print"
+    status: ClassVar[int] = 409
+
+
+class UnknownLayout(DomainError):
+    """There is no `layout` of this name; `known` lists the names there are."""
+
+    code: ClassVar[str] = "unknown_layout"
+
+
+class NoPlanInForce(DomainError):
+    """Permits name their zones, and no zone plan is in force."""
+
+    code: ClassVar[str] = "no_plan_in_force"
+    status: ClassVar[int] = 409
+
+
+@dataclass(frozen=True)
+class PrintSettings:
+    """Where a print run finds and leaves things.
+
+    Attributes:
+        out: folder for the PDF.
+        fonts: folder with the Noto Sans SC TrueType files.
+        public_url: what the QR carries and the card's back names, such as `https://p.example`.
+    """
+
+    out: Path
+    fonts: Path
+    public_url: str
+    keys: KeyStore
+
+
+def print_batch(
+    session: Session,
+    community: Community,
+    settings: PrintSettings,
+    *,
+    layout: str,
+    actor: str,
+    at: datetime,
+    compound: Compound | None = None,
+    only_new: bool = False,
+    permit_ids: list[int] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> PrintRun:
+    """Print permits in force into one PDF, record the run and return it.
+
+    Issued permits become printed. The same permits under the same plan give the same bytes.
+
+    Args:
+        layout: a name in `permits.printing.LAYOUTS`.
+        compound: only this compound's permits.
+        only_new: only permits that were never printed.
+        permit_ids: only these permits.
+        progress: told of (done, total) permits.
+
+    Raises:
+        UnknownLayout: see `layout`.
+        NoPlanInForce: there are no zones to print.
+        NothingToPrint: no permit fits.
+    """
+    if layout not in LAYOUTS:
+        raise UnknownLayout(layout=layout, known=sorted(LAYOUTS))
+    chosen = _chosen(session, community, compound, only_new, permit_ids)
+    if not chosen:
+        raise NothingToPrint
+    plan = plan_in_force(session, community.id, community.local_day(at))
+    if plan is None:
+        raise NoPlanInForce
+    openings = openings_by_compound(plan)
+    lines = {one.id: zones_line(openings.get(one.id, [])) for one in community.compounds}
+    private_keys = {
+        key_id: settings.keys.private(key_id) for key_id in {permit.key_id for permit in chosen}
+    }
+    printed = _printed(chosen, community, lines, plan.number, private_keys, settings.public_url)
+    settings.out.mkdir(parents=True, exist_ok=True)
+    scratch = settings.out / f".printing-{layout}-{at:%Y%m%d%H%M%S%f}.pdf"
+    result = print_permits(
+        printed,
+        layout=layout,
+        out=scratch,
+        fonts=settings.fonts,
+        report_url=settings.public_url,
+        progress=progress,
+    )
+    scope = compound.letter if compound else "all"
+    file_name = f"permits-{layout}-{scope}-{result.sha256[:12]}.pdf"
+    scratch.replace(settings.out / file_name)
+    run = PrintRun(
+        community_id=community.id,
+        layout=layout,
+        file_name=file_name,
+        sha256=result.sha256,
+        permit_count=result.permits,
+        sheets=result.sheets,
+        pages=result.pages,
+        created_by=actor,
+        created_at=at,
+    )
+    session.add(run)
+    session.flush()
+    for batch in batches(chosen):
+        ids = [permit.id for permit in batch]
+        session.execute(
+            insert(PrintRunPermit), [{"run_id": run.id, "permit_id": one} for one in ids]
+        )
+        session.execute(
+            update(Permit)
+            .where(Permit.id.in_(ids), Permit.state == PermitState.ISSUED)
+            .values(state=PermitState.PRINTED, printed_at=at)
+        )
+    details = {
+        "layout": layout,
+        "permits": result.permits,
+        "sheets": result.sheets,
+        "sha256": result.sha256,
+        "plan": plan.number,
+    }
+    ledger.append(session, actor, [ledger.Act("permits.printed", f"run:{run.id}", details)], at)
+    return run
+
+
+def _chosen(
+    session: Session,
+    community: Community,
+    compound: Compound | None,
+    only_new: bool,
+    permit_ids: list[int] | None,
+) -> list[Permit]:
+    states = (PermitState.ISSUED,) if only_new else IN_FORCE
+    query = (
+        select(Permit)
+        .join(Vehicle, Permit.vehicle_id == Vehicle.id)
+        .outerjoin(Household, Vehicle.household_id == Household.id)
+        .where(Permit.community_id == community.id, Permit.state.in_(states))
+        .order_by(Permit.number)
+    )
+    if compound is not None:
+        query = query.where(Permit.compound_id == compound.id)
+    if permit_ids is not None:
+        query = query.where(Permit.id.in_(permit_ids))
+    return list(session.scalars(query))
+
+
+def _printed(
+    chosen: list[Permit],
+    community: Community,
+    zone_lines: dict[int, str],
+    plan_number: int,
+    private_keys: dict[int, EllipticCurvePrivateKey],
+    public_url: str,
+) -> Iterator[PrintedPermit]:
+    for permit in chosen:
+        compound = permit.compound
+        household = permit.vehicle.household
+        signed = token.sign(permit_fields(permit, community), private_keys[permit.key_id])
+        yield PrintedPermit(
+            token_url=token.url(public_url, signed),
+            plate=canonical(permit.plate).shown,
+            serial=permit.serial,
+            colour=compound.colour,
+            letter=compound.letter,
+            compound=compound.name,
+            compound_en=compound.name_en,
+            community=community.name,
+            community_en=community.name_en,
+            zones=zone_lines[compound.id],
+            plan_number=plan_number,
+            valid_from=permit.valid_from,
+            valid_to=permit.valid_to,
+            sort_key=household.sort_key if household else (),
+        )
+
+
+def permit_fields(permit: Permit, community: Community) -> token.TokenFields:
+    """Return what a permit's token holds."""
+    return token.TokenFields(
+        kind=token.TokenKind.PERMIT,
+        key_id=permit.key_id,
+        community=community.number,
+        compound=permit.compound.number,
+        number=permit.number,
+        first_day=permit.valid_from,
+        last_day=permit.valid_to,
+        plate=permit.plate,
+    )

@@ -1,0 +1,215 @@
+"""Reviewing a plate list: each row gets one outcome and a reason, and nothing is written.
+
+Pure: the register comes in as values, the reviewed rows go out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from permits.plate_list import Outcome
+from permits.plates import Plate, PlateKind, PlateRefusal, parse
+from permits.reading import ListRow
+
+HouseholdKey = tuple[str, str, str]
+"""Building, unit and room as canonical text."""
+
+NO_HOUSEHOLD: HouseholdKey = ("", "", "")
+
+# Mobile numbers begin 13 to 19; fixed lines have an area code of 3 or 4 digits or none; 400 and
+# 800 are service numbers (the national numbering plan, 电信网编号计划 2017).
+_PHONE = re.compile(r"(\+?86)?1[3-9]\d{9}|(0\d{2,3})?[2-8]\d{6,7}|[48]00\d{7}")
+_NOT_RESIDENTIAL = frozenset(
+    {PlateKind.POLICE, PlateKind.ARMED_POLICE, PlateKind.MILITARY, PlateKind.EMERGENCY}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What the register knows of one active vehicle."""
+
+    vehicle_id: int
+    compound_id: int
+    household: HouseholdKey
+    details_digest: bytes | None
+
+
+@dataclass(frozen=True)
+class Register:
+    """What a review compares a list with.
+
+    Attributes:
+        compound_id: the compound whose list it is.
+        quota: vehicles a household may have, or None where there is no limit.
+        vehicles: the community's active vehicles among the list's plates, by plate.
+        pending: compounds that claim a plate in a list that staff have not decided yet.
+        household_counts: active vehicles of the compound's households.
+    """
+
+    compound_id: int
+    quota: int | None = None
+    vehicles: Mapping[str, Registered] = field(default_factory=dict)
+    pending: Mapping[str, int] = field(default_factory=dict)
+    household_counts: Mapping[HouseholdKey, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedRow:
+    """One row with its outcome.
+
+    Attributes:
+        source: the row as read.
+        plate: the canonical plate, None where there is none.
+        reason: stable code of why it has this outcome.
+        remarks: stable codes of what is missing or odd but refuses nothing.
+        facts: what the words of reason and remarks name.
+        claimed_by: id of the compound that has or claims the plate, for a conflict.
+        details_digest: keyed digest of owner and phone, None where both are missing.
+    """
+
+    source: ListRow
+    plate: Plate | None
+    outcome: Outcome
+    reason: str
+    remarks: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    claimed_by: int | None = None
+    details_digest: bytes | None = None
+
+    @property
+    def household(self) -> HouseholdKey:
+        """Building, unit and room; all empty where the row names none."""
+        return (self.source.building, self.source.unit, self.source.room)
+
+
+def parse_rows(
+    rows: Iterable[ListRow], province: str | None = None
+) -> list[tuple[ListRow, Plate | PlateRefusal | None]]:
+    """Return each row with its plate, its refusal, or None where the row has no plate.
+
+    Args:
+        province: the local province character, for suggestions.
+    """
+    return [(row, parse(row.raw, province=province) if row.raw else None) for row in rows]
+
+
+def plates_among(parsed: Iterable[tuple[ListRow, Plate | PlateRefusal | None]]) -> list[str]:
+    """Return the canonical plates of parsed rows, each once, in order."""
+    found = (plate.text for _, plate in parsed if isinstance(plate, Plate))
+    return list(dict.fromkeys(found))
+
+
+def review(
+    parsed: Iterable[tuple[ListRow, Plate | PlateRefusal | None]],
+    register: Register,
+    digest: Callable[[str, str], bytes],
+) -> list[ReviewedRow]:
+    """Return every row with its outcome, in order.
+
+    Args:
+        parsed: what `parse_rows` returned.
+        digest: keyed digest of owner and phone (`Sealer.digest`).
+    """
+    first_rows: dict[str, ListRow] = {}
+    added: Counter[HouseholdKey] = Counter()
+    return [_review_row(row, plate, register, first_rows, added, digest) for row, plate in parsed]
+
+
+def _review_row(
+    row: ListRow,
+    plate: Plate | PlateRefusal | None,
+    register: Register,
+    first_rows: dict[str, ListRow],
+    added: Counter[HouseholdKey],
+    digest: Callable[[str, str], bytes],
+) -> ReviewedRow:
+    if plate is None:
+        return ReviewedRow(row, None, Outcome.MISSING_PLATE, "missing_plate")
+    if isinstance(plate, PlateRefusal):
+        facts = {
+            "position": plate.position,
+            "character": plate.character,
+            "suggestion": plate.suggestion,
+        }
+        return ReviewedRow(row, None, Outcome.INVALID_PLATE, plate.reason, facts=facts)
+    first = first_rows.setdefault(plate.text, row)
+    if first is not row:
+        facts = {"first_sheet": first.sheet, "first_row": first.row}
+        return ReviewedRow(row, plate, Outcome.DUPLICATE_IN_LIST, "duplicate_in_list", facts=facts)
+    details = digest(row.owner, row.phone) if row.owner or row.phone else None
+    known = register.vehicles.get(plate.text)
+    if known is not None and known.compound_id != register.compound_id:
+        return ReviewedRow(
+            row,
+            plate,
+            Outcome.CONFLICT,
+            "registered_elsewhere",
+            claimed_by=known.compound_id,
+            details_digest=details,
+        )
+    if known is None and plate.text in register.pending:
+        return ReviewedRow(
+            row,
+            plate,
+            Outcome.CONFLICT,
+            "claimed_elsewhere",
+            claimed_by=register.pending[plate.text],
+            details_digest=details,
+        )
+    household = (row.building, row.unit, row.room)
+    moves = known is None or household not in (NO_HOUSEHOLD, known.household)
+    if moves and household != NO_HOUSEHOLD and register.quota is not None:
+        count = register.household_counts.get(household, 0) + added[household]
+        if count >= register.quota:
+            facts = {"quota": register.quota, "count": count}
+            return ReviewedRow(
+                row, plate, Outcome.OVER_QUOTA, "over_quota", facts=facts, details_digest=details
+            )
+        added[household] += 1
+    return _accepted(row, plate, known, household, register, details)
+
+
+def _accepted(
+    row: ListRow,
+    plate: Plate,
+    known: Registered | None,
+    household: HouseholdKey,
+    register: Register,
+    details: bytes | None,
+) -> ReviewedRow:
+    remarks = list(_remarks(row, household))
+    outcome, reason = Outcome.ACCEPTED, "new_vehicle"
+    if known is not None:
+        if household not in (NO_HOUSEHOLD, known.household):
+            outcome, reason = Outcome.NEEDS_ATTENTION, "household_differs"
+        elif details is not None and details != known.details_digest:
+            outcome, reason = Outcome.ACCEPTED, "details_changed"
+        else:
+            return ReviewedRow(row, plate, Outcome.UNCHANGED, "unchanged", details_digest=details)
+    elif register.quota is not None and household == NO_HOUSEHOLD:
+        # Without a household the car counts against nobody's quota: somebody has to ask.
+        outcome, reason = Outcome.NEEDS_ATTENTION, "household_needed_for_quota"
+    elif plate.kind is PlateKind.TEMPORARY:
+        outcome, reason = Outcome.NEEDS_ATTENTION, "temporary_plate"
+    elif plate.kind in _NOT_RESIDENTIAL:
+        outcome, reason = Outcome.NEEDS_ATTENTION, "service_vehicle"
+    return ReviewedRow(row, plate, outcome, reason, tuple(remarks), details_digest=details)
+
+
+def _remarks(row: ListRow, household: HouseholdKey) -> Iterable[str]:
+    if not row.owner:
+        yield "owner_missing"
+    elif any(character.isdigit() for character in row.owner):
+        yield "owner_odd"
+    if not row.phone:
+        yield "phone_missing"
+    elif not _PHONE.fullmatch(re.sub(r"[\s\-()（）—－]", "", row.phone)):
+        yield "phone_odd"
+    if household == NO_HOUSEHOLD:
+        yield "household_missing"
+    elif not row.room:
+        yield "room_missing"

@@ -1,0 +1,257 @@
+"""Handing in a plate list: read, review, keep as a draft, and submit once it is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from permits.file_store import FileStore
+from permits.plate_list import (
+    APPLIED,
+    ListMeaning,
+    ListState,
+    PlateList,
+    PlateListRow,
+    WrongListState,
+    outcome_counts,
+)
+from permits.plates import Plate, PlateRefusal
+from permits.reading import ListRow
+from permits.reviewing import (
+    NO_HOUSEHOLD,
+    HouseholdKey,
+    Register,
+    Registered,
+    ReviewedRow,
+    parse_rows,
+    plates_among,
+    review,
+)
+from permits.vehicles import Household, Vehicle, VehicleState
+from records import ledger
+from records.sealed import Sealer
+from zones.communities import Compound
+
+BATCH = 500
+"""Rows looked up or written at a time: below every database's limit of bound values."""
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True)
+class Review:
+    """A list's rows with their outcomes, and what a whole list leaves out.
+
+    Attributes:
+        removals: plates the compound has and the whole list has not; empty for other meanings.
+    """
+
+    rows: tuple[ReviewedRow, ...]
+    removals: tuple[str, ...]
+
+
+def batches(items: Iterable[_Item], size: int = BATCH) -> Iterator[list[_Item]]:
+    """Yield the items in lists of at most `size`."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def load_register(
+    session: Session, compound: Compound, plates: Sequence[str], except_list: int | None = None
+) -> Register:
+    """Return what a review of these plates for this compound needs to know.
+
+    Args:
+        except_list: id of the list under review, whose own claims are no rivals.
+    """
+    vehicles: dict[str, Registered] = {}
+    pending: dict[str, int] = {}
+    for batch in batches(plates):
+        found = session.execute(
+            select(
+                Vehicle.plate,
+                Vehicle.id,
+                Vehicle.compound_id,
+                Vehicle.details_digest,
+                Household.building,
+                Household.unit,
+                Household.room,
+            )
+            .outerjoin(Household, Vehicle.household_id == Household.id)
+            .where(
+                Vehicle.community_id == compound.community_id,
+                Vehicle.plate.in_(batch),
+                Vehicle.state == VehicleState.ACTIVE,
+            )
+        )
+        for plate, vehicle_id, compound_id, digest, building, unit, room in found:
+            household = NO_HOUSEHOLD if building is None else (building, unit, room)
+            vehicles[plate] = Registered(vehicle_id, compound_id, household, digest)
+        claims = session.execute(
+            select(PlateListRow.plate, PlateList.compound_id)
+            .join(PlateList)
+            .join(Compound, PlateList.compound_id == Compound.id)
+            .where(
+                PlateListRow.plate.in_(batch),
+                PlateListRow.outcome.in_(APPLIED),
+                PlateList.state == ListState.SUBMITTED,
+                PlateList.compound_id != compound.id,
+                PlateList.id != (except_list or 0),
+                Compound.community_id == compound.community_id,
+            )
+        )
+        pending.update({plate: compound_id for plate, compound_id in claims if plate})
+    return Register(
+        compound.id,
+        compound.vehicles_per_household,
+        vehicles,
+        pending,
+        _household_counts(session, compound) if compound.vehicles_per_household else {},
+    )
+
+
+def _household_counts(session: Session, compound: Compound) -> dict[HouseholdKey, int]:
+    found = session.execute(
+        select(Household.building, Household.unit, Household.room, func.count())
+        .join(Vehicle, Vehicle.household_id == Household.id)
+        .where(Vehicle.compound_id == compound.id, Vehicle.state == VehicleState.ACTIVE)
+        .group_by(Household.id)
+    )
+    return {(building, unit, room): count for building, unit, room, count in found}
+
+
+def review_list(
+    session: Session,
+    compound: Compound,
+    rows: Iterable[ListRow],
+    meaning: ListMeaning,
+    sealer: Sealer,
+) -> Review:
+    """Return the review of a list's rows against the register as it is now."""
+    parsed = parse_rows(rows, compound.community.province)
+    return review_parsed(session, compound, parsed, meaning, sealer)
+
+
+def review_parsed(
+    session: Session,
+    compound: Compound,
+    parsed: Sequence[tuple[ListRow, Plate | PlateRefusal | None]],
+    meaning: ListMeaning,
+    sealer: Sealer,
+    except_list: int | None = None,
+) -> Review:
+    """Return the review of rows whose plates are parsed already."""
+    plates = plates_among(parsed)
+    register = load_register(session, compound, plates, except_list)
+    rows = tuple(review(parsed, register, sealer.digest))
+    if meaning is not ListMeaning.WHOLE:
+        return Review(rows, ())
+    listed = set(plates)
+    present = session.scalars(
+        select(Vehicle.plate)
+        .where(Vehicle.compound_id == compound.id, Vehicle.state == VehicleState.ACTIVE)
+        .order_by(Vehicle.plate)
+    )
+    return Review(rows, tuple(plate for plate in present if plate not in listed))
+
+
+def keep_draft(
+    session: Session,
+    compound: Compound,
+    reviewed: Review,
+    *,
+    content: bytes,
+    file_name: str,
+    meaning: ListMeaning,
+    files: FileStore,
+    sealer: Sealer,
+    actor: str,
+    at: datetime,
+) -> PlateList:
+    """Return the reviewed list, kept with its file but not yet submitted: the register stays."""
+    plate_list = PlateList(
+        compound=compound,
+        meaning=meaning,
+        file_name=file_name[:200],
+        file_sha256=files.keep(content),
+        removals=list(reviewed.removals),
+        created_by=actor,
+        created_at=at,
+    )
+    session.add(plate_list)
+    session.flush()
+    for batch in batches(reviewed.rows):
+        session.execute(
+            insert(PlateListRow), [_columns(row, plate_list.id, sealer) for row in batch]
+        )
+    return plate_list
+
+
+def _columns(row: ReviewedRow, list_id: int, sealer: Sealer) -> dict[str, object]:
+    source = row.source
+    return {
+        "list_id": list_id,
+        "sheet": source.sheet[:80],
+        "row": source.row,
+        "raw": source.raw[:200],
+        "plate": row.plate.text if row.plate else None,
+        "kind": row.plate.kind if row.plate else None,
+        "building": source.building[:20],
+        "unit": source.unit[:20],
+        "room": source.room[:20],
+        "owner_sealed": sealer.seal(source.owner) if source.owner else None,
+        "phone_sealed": sealer.seal(source.phone) if source.phone else None,
+        "details_digest": row.details_digest,
+        "outcome": row.outcome,
+        "reason": row.reason,
+        "remarks": list(row.remarks),
+        "facts": dict(row.facts),
+        "claimed_by_id": row.claimed_by,
+    }
+
+
+def submit(session: Session, plate_list: PlateList, *, actor: str, at: datetime) -> None:
+    """Hand a reviewed list to the office and enter it in the ledger.
+
+    Raises:
+        WrongListState: it was submitted or withdrawn before.
+    """
+    _require(plate_list, ListState.REVIEWED)
+    plate_list.state = ListState.SUBMITTED
+    plate_list.submitted_at = at
+    counts = outcome_counts(session, plate_list.id)
+    details = {
+        "letter": plate_list.compound.letter,
+        "meaning": plate_list.meaning,
+        "file_sha256": plate_list.file_sha256,
+        "outcomes": {outcome: count for outcome, count in counts.items() if count},
+        "removals": len(plate_list.removals),
+    }
+    act = ledger.Act("list.submitted", f"list:{plate_list.id}", details)
+    ledger.append(session, actor, [act], at)
+
+
+def withdraw(session: Session, plate_list: PlateList, *, actor: str, at: datetime) -> None:
+    """Take back a list that staff have not decided.
+
+    Raises:
+        WrongListState: it is decided or withdrawn already.
+    """
+    _require(plate_list, ListState.REVIEWED, ListState.SUBMITTED)
+    was_submitted = plate_list.state == ListState.SUBMITTED
+    plate_list.state = ListState.WITHDRAWN
+    if was_submitted:
+        act = ledger.Act("list.withdrawn", f"list:{plate_list.id}", {})
+        ledger.append(session, actor, [act], at)
+
+
+def _require(plate_list: PlateList, *states: ListState) -> None:
+    if plate_list.state not in states:
+        raise WrongListState(number=plate_list.id, state=plate_list.state)
