@@ -90,8 +90,8 @@ def counts_of(
 _WAITING = PlateList.state == ListState.SUBMITTED
 
 
-def _by_compound(session: Session, query: Select[tuple[int, int]]) -> dict[int, int]:
-    return dict(session.execute(query.group_by(PlateList.compound_id)).tuples().all())
+def _by_compound(session: Session, query: Select[int, int]) -> dict[int, int]:
+    return dict(session.execute(query.group_by(PlateList.compound_id)).all())
 
 
 def spaces_by_compound(plan: ZonePlan | None) -> dict[int, int]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from permits.ending import expire
 from permits.permit import IN_FORCE, Permit, PermitState, WrongPermitState
+from permits.plates import PlateKind
 from permits.serials import serial
 from permits.submitting import batches
 from permits.vehicles import Vehicle, VehicleState
@@ -58,6 +59,8 @@ def issue(
         .where(
             Vehicle.community_id == community.id,
             Vehicle.state == VehicleState.ACTIVE,
+            # Gates let the forces pass without one, and their plates do not fit a token.
+            Vehicle.kind != PlateKind.MILITARY,
             ~select(Permit.id)
             .where(Permit.vehicle_id == Vehicle.id, Permit.state.in_(IN_FORCE))
             .exists(),
@@ -72,7 +75,7 @@ def issue(
     valid_to = valid_from + timedelta(days=community.permit_days - 1)
     serials: list[str] = []
     for batch in batches(vehicles):
-        rows = []
+        rows: list[dict[str, Any]] = []
         for vehicle_id, plate, compound_id, letter in batch:
             number += 1
             rows.append(

@@ -65,6 +65,28 @@ class User(Base):
         """The name of this person in the ledger."""
         return f"user:{self.id}"
 
+    # The four names by which a sign-in library asks about a user.
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the user may sign in."""
+        return self.active
+
+    def get_id(self) -> str:
+        """The text that a session remembers: it stops naming this user when the mark changes."""
+        return f"{self.id}:{self.session_mark}"
+
+
+def user_of_session(session: Session, session_id: str) -> User | None:
+    """Return the active user whom `User.get_id` named, None when that session was ended."""
+    user_id, _, mark = session_id.partition(":")
+    user = session.get(User, int(user_id)) if user_id.isdecimal() else None
+    if user is None or not user.active or not secrets.compare_digest(user.session_mark, mark):
+        return None
+    return user
+
 
 class PasswordTooShort(DomainError):
     """A new password is shorter than `minimum` characters."""

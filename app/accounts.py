@@ -1,0 +1,145 @@
+"""Signing in and out, the language switch, and the page at which each role begins."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user, login_user, logout_user
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import PasswordField, StringField, SubmitField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from app import context
+from app.extensions import db, limiter, login_manager
+from app.languages import LANGUAGES
+from app.pages import done, local_path
+from app.rights import Right, needs, open_to_all
+from app.words import error_words
+from records import ledger
+from records.errors import DomainError
+from records.people import (
+    MIN_PASSWORD_LENGTH,
+    Role,
+    UnknownUser,
+    User,
+    change_password,
+    sign_in,
+    user_of_session,
+)
+
+blueprint = Blueprint("accounts", __name__)
+
+HOME_OF_ROLE = {
+    Role.REPRESENTATIVE: "representative.home",
+    Role.STAFF: "office.home",
+    Role.GUARD: "guard.gate",
+    Role.ADMINISTRATOR: "set_up.home",
+}
+"""The page at which each role begins."""
+
+
+class SignInForm(FlaskForm):
+    """Name and password."""
+
+    name = StringField(_l("Name"), validators=[InputRequired(), Length(max=40)])
+    password = PasswordField(_l("Password"), validators=[InputRequired(), Length(max=200)])
+    submit = SubmitField(_l("Sign in"))
+
+
+class PasswordForm(FlaskForm):
+    """The old password, and a new one twice."""
+
+    old = PasswordField(_l("Present password"), validators=[InputRequired(), Length(max=200)])
+    new = PasswordField(
+        _l("New password"),
+        description=_l("At least %(count)s characters.", count=MIN_PASSWORD_LENGTH),
+        validators=[InputRequired(), Length(max=200)],
+    )
+    again = PasswordField(
+        _l("New password again"),
+        validators=[EqualTo("new", message=_l("The two new passwords differ."))],
+    )
+    submit = SubmitField(_l("Change password"))
+
+
+@login_manager.user_loader
+def load_user(session_id: str) -> User | None:
+    """Return the user of a session cookie."""
+    return user_of_session(db.session, session_id)
+
+
+@login_manager.unauthorized_handler
+def sign_in_first() -> Response:
+    """Send a visitor to the sign-in page, and back afterwards; programs get 401."""
+    if request.method != "GET" or request.accept_mimetypes.best == "application/json":
+        abort(401)
+    return redirect(url_for("accounts.sign_in_page", next=request.full_path.rstrip("?")))
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@open_to_all
+@limiter.limit("10 per minute; 50 per hour", methods=["POST"])
+def sign_in_page() -> str | Response | tuple[str, int]:
+    """Ask for name and password."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/sign_in.html", form=form)
+    try:
+        user = sign_in(db.session, form.name.data or "", form.password.data or "")
+    except UnknownUser as error:
+        form.password.errors = [error_words(error)]
+        return render_template("accounts/sign_in.html", form=form), 403
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    session.permanent = True
+    login_user(user)
+    target = local_path(request.args.get("next")) or url_for(HOME_OF_ROLE[Role(user.role)])
+    db.session.commit()
+    return redirect(target)
+
+
+@blueprint.post("/sign-out")
+@open_to_all
+def sign_out() -> Response:
+    """End the session."""
+    logout_user()
+    return redirect(url_for("public.board"))
+
+
+@blueprint.route("/account", methods=["GET", "POST"])
+@needs(Right.SEE_OWN_ACCOUNT)
+def account() -> str | Response | tuple[str, int]:
+    """Show who is signed in and let him change his password."""
+    form = PasswordForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/account.html", form=form)
+    user: User = current_user._get_current_object()
+    try:
+        sign_in(db.session, user.name, form.old.data or "")
+        change_password(user, form.new.data or "")
+    except UnknownUser:
+        form.old.errors = [_("This is not your present password.")]
+        return render_template("accounts/account.html", form=form), 403
+    except DomainError as error:
+        form.new.errors = [error_words(error)]
+        return render_template("accounts/account.html", form=form), error.status
+    act = ledger.Act("user.password_changed", f"user:{user.id}", {})
+    ledger.append(db.session, user.actor, [act], context.now())
+    db.session.commit()
+    login_user(user)
+    done(_("Your password is changed. Other devices have been signed out."))
+    return redirect(url_for("accounts.account"))
+
+
+@blueprint.post("/language/<code>")
+@open_to_all
+def language(code: str) -> Response:
+    """Switch the language for this browser, and stay on the page."""
+    if code not in LANGUAGES:
+        abort(404)
+    session["language"] = code
+    return redirect(local_path(request.form.get("next")) or url_for("public.board"))

@@ -1,0 +1,52 @@
+"""`flask gate decide`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from app import context, words
+from app.commands.answers import answers, the_community
+from app.decision_facts import decision_facts
+from app.extensions import db
+from permits.deciding import decide_now
+from zones.communities import gate_by_code
+
+group = AppGroup("gate", help="The gate decision.")
+
+
+def _moment(_context: click.Context, _parameter: click.Parameter, text: str | None) -> Any:
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter("write a time as 2026-12-01T08:30 or with +08:00") from None
+
+
+@group.command("decide", help="Decide on a token or a plate as the gate would.")
+@click.option("--token", "scanned", metavar="URL", help="What the symbol holds.")
+@click.option("--plate", help="A plate as typed.")
+@click.option("--gate", "gate_code", metavar="CODE", help="At which gate; default any.")
+@click.option("--at", callback=_moment, metavar="TIME", help="ISO 8601; local without a zone.")
+@answers
+def decide_command(
+    scanned: str | None, plate: str | None, gate_code: str | None, at: datetime | None
+) -> tuple[dict[str, Any], str]:
+    """Answer with verdict, reasons, colour, letter, zones and plate."""
+    if scanned is None and plate is None:
+        raise click.UsageError("give --token or --plate")
+    community = the_community()
+    if gate_code:
+        gate_by_code(db.session, community.id, gate_code)
+    if at is None:
+        at = context.now()
+    elif at.tzinfo is None:
+        at = at.replace(tzinfo=community.zone_info)
+    decision = decide_now(db.session, community, at=at, scanned=scanned, plate=plate)
+    reasons = " ".join(str(words.GATE_REASONS[reason]) for reason in decision.reasons)
+    line = f"{words.VERDICTS[decision.verdict]}  {decision.plate or ''}  {reasons}"
+    return decision_facts(decision), line

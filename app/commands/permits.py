@@ -1,0 +1,91 @@
+"""`flask permits issue`, `print`, `revoke` and `expire`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from app import context, words
+from app.commands.answers import ACTOR, answers, the_community
+from app.extensions import db
+from permits.ending import expire, revoke
+from permits.issuing import issue
+from permits.permit import permit_by_serial
+from permits.print_batch import print_batch
+from permits.printing import LAYOUTS
+from zones.communities import Compound, compound_by_code
+
+group = AppGroup("permits", help="Permits: issue, print, revoke, expire.")
+
+_compound_option = click.option(
+    "--compound", metavar="CODE", help="Only this compound's; default all."
+)
+
+
+def _compound(code: str | None) -> Compound | None:
+    return compound_by_code(db.session, the_community().id, code) if code else None
+
+
+@group.command("issue", help="Issue a permit for every active vehicle that has none.")
+@_compound_option
+@answers
+def issue_command(compound: str | None) -> tuple[dict[str, Any], str]:
+    """Answer with the serials."""
+    serials = issue(db.session, the_community(), _compound(compound), actor=ACTOR, at=context.now())
+    return {"issued": len(serials), "serials": serials}, "\n".join(serials)
+
+
+@group.command("print", help="Print the permits in force into a PDF in DIR, and record the run.")
+@_compound_option
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True)
+@click.option("--layout", type=click.Choice(sorted(LAYOUTS)), default="card", show_default=True)
+@click.option("--only-new", is_flag=True, help="Only permits that were never printed.")
+@answers
+def print_command(
+    compound: str | None, out: Path, layout: str, only_new: bool
+) -> tuple[dict[str, Any], str]:
+    """Answer with the file, its SHA-256, and how many permits and sheets it has."""
+    run = print_batch(
+        db.session,
+        the_community(),
+        replace(context.print_settings(), out=out),
+        layout=layout,
+        actor=ACTOR,
+        at=context.now(),
+        compound=_compound(compound),
+        only_new=only_new,
+    )
+    path = str(out / run.file_name)
+    document = {
+        "files": [path],
+        "permits": run.permit_count,
+        "sheets": run.sheets,
+        "pages": run.pages,
+        "sha256": {path: run.sha256},
+        "run": run.id,
+    }
+    return document, f"{path}\n{run.permit_count} permits, {run.sheets} sheets\n{run.sha256}"
+
+
+@group.command("revoke", help="Revoke the permit SERIAL; every gate refuses it from now on.")
+@click.argument("serial")
+@click.option("--reason", required=True, help="Why; the representative reads it.")
+@answers
+def revoke_command(serial: str, reason: str) -> tuple[dict[str, Any], str]:
+    """Answer with the serial and its new state."""
+    permit = permit_by_serial(db.session, the_community().id, serial)
+    revoke(db.session, permit, reason, actor=ACTOR, at=context.now())
+    state = permit.state
+    return {"serial": permit.serial, "state": state}, f"{serial} {words.PERMIT_STATES[state]}"
+
+
+@group.command("expire", help="Mark permits whose last day is over; meant for every night.")
+@answers
+def expire_command() -> tuple[dict[str, Any], str]:
+    """Answer with how many have expired."""
+    expired = expire(db.session, the_community(), actor=ACTOR, at=context.now())
+    return {"expired": expired}, str(expired)

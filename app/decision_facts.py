@@ -1,0 +1,39 @@
+"""A gate decision as plain facts, for JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from permits.gate import Decision
+from zones.colours import BY_KEY
+
+
+def decision_facts(decision: Decision) -> dict[str, Any]:
+    """Return what a decision says, as JSON can hold it; nothing personal but the plate."""
+    sign = decision.sign
+    return {
+        "verdict": decision.verdict,
+        "reasons": list(decision.reasons),
+        "colour": BY_KEY[sign.colour].hex if sign else None,
+        "letter": sign.letter if sign else None,
+        "compound": sign.name if sign else None,
+        "compound_en": sign.name_en if sign else None,
+        "shape": BY_KEY[sign.colour].shape if sign else None,
+        "zones": [window.zone for window in decision.zones],
+        "windows": [
+            {
+                "zone": window.zone,
+                "starts": f"{window.starts:%H:%M}" if window.starts else None,
+                "ends": f"{window.ends:%H:%M}" if window.ends else None,
+                "open_now": window.zone in decision.open_now,
+            }
+            for window in decision.zones
+        ],
+        "plan": decision.plan_number,
+        "plate": decision.plate,
+        "serial": decision.serial,
+        "valid_from": decision.valid_from.isoformat() if decision.valid_from else None,
+        "valid_to": decision.valid_to.isoformat() if decision.valid_to else None,
+        "replaced_by": decision.replaced_by,
+        "data_age_s": int(decision.data_age.total_seconds()),
+    }

@@ -1,0 +1,102 @@
+"""Making the application: settings in, Flask application out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import (
+    accounts,
+    commands,
+    errors,
+    guard,
+    languages,
+    look,
+    office,
+    public,
+    representative,
+    security,
+    set_up,
+)
+from app.config import Settings, read_settings
+from app.extensions import babel, csrf, db, limiter, login_manager
+from app.transactions import ReadOnlyRequests
+from permits.file_store import FileStore
+from permits.reading import MAX_FILE_BYTES
+from records.database import prepare_engine
+from records.keys import KeyStore
+from records.sealed import Sealer
+
+BLUEPRINTS = (
+    public.blueprint,
+    accounts.blueprint,
+    representative.blueprint,
+    office.blueprint,
+    guard.blueprint,
+    set_up.blueprint,
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application for some settings, by default those of the environment."""
+    settings = settings or read_settings()
+    app = Flask(__name__.partition(".")[0])
+    app.config.from_mapping(_flask_settings(settings))
+    keys = KeyStore(settings.home.keys)
+    app.extensions["settings"] = settings
+    app.extensions["keys"] = keys
+    app.extensions["sealer"] = Sealer(keys.sealing_key())
+    app.extensions["files"] = FileStore(settings.home.files)
+    app.extensions["clock"] = lambda: datetime.now(UTC)
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    login_manager.init_app(app)
+    babel.init_app(app, locale_selector=languages.chosen_language)
+    security.init_app(app, settings)
+    errors.init_app(app)
+    look.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    commands.init_app(app)
+    _refuse_views_without_rights(app)
+    app.wsgi_app = ReadOnlyRequests(app.wsgi_app)  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    return app
+
+
+def _flask_settings(settings: Settings) -> dict[str, Any]:
+    settings.home.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return {
+        "SECRET_KEY": settings.home.session_secret(),
+        "SQLALCHEMY_ENGINES": {"default": settings.database_url},
+        "MAX_CONTENT_LENGTH": MAX_FILE_BYTES + 64 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "SESSION_COOKIE_SECURE": settings.is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": settings.is_https,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": "zh",
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+        "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        "RATELIMIT_HEADERS_ENABLED": False,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(hours=1),
+        **settings.flask,
+    }
+
+
+def _refuse_views_without_rights(app: Flask) -> None:
+    for endpoint, view in app.view_functions.items():
+        if endpoint != "static" and not hasattr(view, "needed_right"):
+            raise RuntimeError(f"{endpoint} says neither which right it needs nor that it is open")

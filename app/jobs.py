@@ -1,0 +1,176 @@
+"""Work that takes seconds: Huey tasks whose progress a page can show."""
+
+from __future__ import annotations
+
+import functools
+import os
+import uuid
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from flask import Flask, current_app
+from huey import MemoryHuey, RedisHuey, SqliteHuey
+from huey.api import Huey
+
+from app import context
+from app.config import read_settings
+from app.extensions import db
+from app.words import error_words
+from permits.approving import approve
+from permits.issuing import issue
+from permits.plate_list import PlateList
+from permits.print_batch import print_batch
+from records.errors import DomainError
+from zones.communities import Community, Compound
+
+RUN_AT_ONCE = "PARKING_JOBS_AT_ONCE"
+"""Environment variable: jobs run inside the request, for tests and one-off commands."""
+
+
+def _make_huey() -> Huey:
+    if os.environ.get(RUN_AT_ONCE):
+        return MemoryHuey("parking", immediate=True)
+    settings = read_settings()
+    if settings.redis_url:
+        return RedisHuey("parking", url=settings.redis_url)
+    settings.home.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return SqliteHuey("parking", filename=str(settings.home.jobs))
+
+
+huey = _make_huey()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is.
+
+    Attributes:
+        state: waiting, running, done or failed.
+        owner: id of the user whose job it is.
+        kind: what is being done, a key of `app.words.JOBS`.
+        amount, total: items done and items in all; total is 0 while it is not known.
+        result: facts for the page that follows.
+        words: why it failed, in the language of the user.
+    """
+
+    state: str
+    owner: int
+    kind: str
+    amount: int = 0
+    total: int = 0
+    result: dict[str, Any] = field(default_factory=dict)
+    words: str = ""
+
+
+def _key(job: str) -> str:
+    return f"progress:{job}"
+
+
+def report(job: str, progress: Progress) -> None:
+    """Keep how far a job is."""
+    huey.put(_key(job), asdict(progress))
+
+
+def progress_of(job: str) -> Progress | None:
+    """Return how far a job is, None for one that is not known."""
+    kept = huey.get(_key(job), peek=True)
+    return Progress(**kept) if kept else None
+
+
+def start(kind: str, owner: int, language: str, **arguments: Any) -> str:
+    """Queue a job and return its id.
+
+    Call it after the request's own transaction has ended: the job opens one of its own.
+    """
+    job = uuid.uuid4().hex
+    report(job, Progress("waiting", owner, kind))
+    _run(job, kind, owner, language, arguments)
+    return job
+
+
+@functools.cache
+def _app() -> Flask:
+    from app.factory import create_app
+
+    return create_app()
+
+
+@huey.task()
+def _run(job: str, kind: str, owner: int, language: str, arguments: dict[str, Any]) -> None:
+    from flask_babel import force_locale
+
+    app = current_app._get_current_object() if current_app else _app()
+    with app.app_context(), force_locale(language):
+        running = Progress("running", owner, kind)
+        report(job, running)
+
+        def progress(amount: int, total: int) -> None:
+            report(job, Progress("running", owner, kind, amount, total))
+
+        try:
+            result = KINDS[kind](progress, **arguments)
+            db.session.commit()
+        except DomainError as error:
+            db.session.rollback()
+            report(job, Progress("failed", owner, kind, words=error_words(error)))
+        except Exception:
+            db.session.rollback()
+            report(job, Progress("failed", owner, kind, words=""))
+            raise
+        else:
+            report(job, Progress("done", owner, kind, result=result))
+
+
+Told = Callable[[int, int], None]
+
+
+def _approve(_progress: Told, *, list_id: int, actor: str) -> dict[str, Any]:
+    plate_list = db.session.get_one(PlateList, list_id)
+    done = approve(db.session, plate_list, context.sealer(), actor=actor, at=context.now())
+    return {"list_id": list_id, **asdict(done)}
+
+
+def _issue(
+    progress: Told, *, community_id: int, compound_id: int | None, actor: str
+) -> dict[str, Any]:
+    serials = issue(
+        db.session,
+        db.session.get_one(Community, community_id),
+        db.session.get_one(Compound, compound_id) if compound_id else None,
+        actor=actor,
+        at=context.now(),
+        progress=progress,
+    )
+    return {"issued": len(serials)}
+
+
+def _print(
+    progress: Told,
+    *,
+    community_id: int,
+    compound_id: int | None,
+    layout: str,
+    only_new: bool,
+    actor: str,
+) -> dict[str, Any]:
+    run = print_batch(
+        db.session,
+        db.session.get_one(Community, community_id),
+        context.print_settings(),
+        layout=layout,
+        actor=actor,
+        at=context.now(),
+        compound=db.session.get_one(Compound, compound_id) if compound_id else None,
+        only_new=only_new,
+        progress=progress,
+    )
+    return {"run_id": run.id, "permits": run.permit_count, "sheets": run.sheets}
+
+
+KINDS: dict[str, Callable[..., dict[str, Any]]] = {
+    "approve": _approve,
+    "issue": _issue,
+    "print": _print,
+}
+"""What can be done in the background."""

@@ -1,0 +1,38 @@
+"""Chinese by default, English by a switch, and dates in the community's time."""
+
+from __future__ import annotations
+
+from flask import request, session
+from flask_babel import force_locale
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+"""Language codes and what each is called by those who read it."""
+
+
+def chosen_language() -> str:
+    """Return the language of the present request: the one switched to, else Chinese."""
+    if not request:
+        return "zh"
+    chosen = session.get("language", "zh")
+    return chosen if chosen in LANGUAGES else "zh"
+
+
+def is_english() -> bool:
+    """Return whether the present reader reads English."""
+    return chosen_language() == "en"
+
+
+def name_of(thing: object) -> str:
+    """Return a compound's, zone's, gate's or community's name in the reader's language."""
+    chinese: str = getattr(thing, "name", "")
+    english: str = getattr(thing, "name_en", "")
+    return (english or chinese) if is_english() else chinese
+
+
+def both(words: object) -> tuple[str, str]:
+    """Return lazy words in Chinese and in English, for pages that show both at once."""
+    with force_locale("zh"):
+        chinese = str(words)
+    with force_locale("en"):
+        english = str(words)
+    return chinese, english

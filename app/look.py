@@ -1,0 +1,84 @@
+"""What every template can use: names in the reader's language, words for codes, local times."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import format_date, format_datetime, format_decimal
+from flask_login import current_user
+
+from app import context, words
+from app.config import VENDOR
+from app.extensions import db
+from app.languages import LANGUAGES, both, chosen_language, is_english, name_of
+from app.rights import Right, has_right
+from permits.plates import Plate, parse
+from zones.colours import PALETTE
+from zones.communities import Community
+
+
+def shown_plate(text: str | None) -> str:
+    """Return a canonical plate as people read it, `粤E·12345`."""
+    plate = parse(text or "")
+    return plate.shown if isinstance(plate, Plate) else (text or "")
+
+
+def local_time(at: datetime | None) -> str:
+    """Return a moment in the community's time, in the reader's way."""
+    if at is None:
+        return ""
+    local = at.astimezone(_community_zone())
+    return format_datetime(local, "yyyy-MM-dd HH:mm", rebase=False)
+
+
+def local_day(day: date | datetime | None) -> str:
+    """Return a day as `2026-12-01`, which Chinese and English readers read alike."""
+    if isinstance(day, datetime):
+        day = day.astimezone(_community_zone()).date()
+    return format_date(day, "yyyy-MM-dd", rebase=False) if day else ""
+
+
+def _community_zone() -> Any:
+    if current_user and current_user.is_authenticated:
+        return db.session.get_one(Community, current_user.community_id).zone_info
+    community = db.session.query(Community).first()
+    return community.zone_info if community else None
+
+
+def init_app(app: Flask) -> None:
+    """Give templates their filters and globals."""
+    app.jinja_env.filters.update(
+        plate=shown_plate,
+        local_time=local_time,
+        local_day=local_day,
+        count=lambda number: format_decimal(number or 0),
+        name_of=name_of,
+    )
+    app.jinja_env.globals.update(
+        words=words,
+        both=both,
+        Right=Right,
+        LANGUAGES=LANGUAGES,
+        PALETTE=PALETTE,
+        now=context.now,
+    )
+
+    @app.context_processor
+    def reader() -> dict[str, object]:
+        return {
+            "language": chosen_language(),
+            "is_english": is_english(),
+            "may": lambda right: current_user.is_authenticated and has_right(current_user, right),
+            "here": request.full_path.rstrip("?") if request else "/",
+        }
+
+    @app.url_defaults
+    def break_caches_by_content(endpoint: str, values: dict[str, Any]) -> None:
+        # A changed file gets a new address, so that browsers may keep the old one for good.
+        if endpoint == "static" and "filename" in values and "v" not in values:
+            path = Path(app.static_folder or "") / values["filename"]
+            if path.is_file() and VENDOR not in path.parents:
+                values["v"] = f"{path.stat().st_mtime_ns:x}"[-8:]

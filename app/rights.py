@@ -1,0 +1,202 @@
+"""Who may do what: the one table of rights, and the one check of how far each right reaches.
+
+Every view says which right it needs (`needs`) or that it needs none (`open_to_all`); the factory
+refuses to start with a view that says neither.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import abort
+from flask_login import current_user
+
+from app.extensions import db, login_manager
+from permits.passes import GateEvent
+from permits.permit import Permit
+from permits.plate_list import PlateList, PlateListRow
+from permits.print_run import PrintRun
+from permits.vehicles import Household, Vehicle
+from records.database import Base
+from records.people import Role, User
+from zones.areas import Zone
+from zones.communities import Community, Compound, Gate, GateGuard
+from zones.plans import ZonePlan
+
+
+class Right(enum.StrEnum):
+    """One thing that a role may do, to what is its own."""
+
+    SEE_OWN_ACCOUNT = "see_own_account"
+    SEE_COUNTS = "see_counts"
+    SEE_PLANS = "see_plans"
+    VOTE_ON_PLAN = "vote_on_plan"
+    HAND_IN_LIST = "hand_in_list"
+    SEE_LIST = "see_list"
+    SEE_PERMITS = "see_permits"
+    DECIDE_LIST = "decide_list"
+    ISSUE_PERMITS = "issue_permits"
+    PRINT_PERMITS = "print_permits"
+    END_PERMIT = "end_permit"
+    SEE_PEOPLE = "see_people"
+    GUARD_GATE = "guard_gate"
+    DRAFT_PLAN = "draft_plan"
+    SET_UP_COMMUNITY = "set_up_community"
+    MANAGE_USERS = "manage_users"
+    MANAGE_KEYS = "manage_keys"
+    SEE_LEDGER = "see_ledger"
+
+
+_EVERYONE = {Right.SEE_OWN_ACCOUNT}
+_OFFICE = {
+    Right.SEE_COUNTS,
+    Right.SEE_PLANS,
+    Right.SEE_LIST,
+    Right.SEE_PERMITS,
+    Right.SEE_PEOPLE,
+    Right.SEE_LEDGER,
+}
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.REPRESENTATIVE: frozenset(
+        _EVERYONE
+        | {
+            Right.SEE_COUNTS,
+            Right.SEE_PLANS,
+            Right.VOTE_ON_PLAN,
+            Right.HAND_IN_LIST,
+            Right.SEE_LIST,
+            Right.SEE_PERMITS,
+            Right.SEE_PEOPLE,
+            Right.SEE_LEDGER,
+        }
+    ),
+    Role.STAFF: frozenset(
+        _EVERYONE
+        | _OFFICE
+        | {
+            Right.DECIDE_LIST,
+            Right.ISSUE_PERMITS,
+            Right.PRINT_PERMITS,
+            Right.END_PERMIT,
+            Right.DRAFT_PLAN,
+        }
+    ),
+    Role.GUARD: frozenset(_EVERYONE | {Right.GUARD_GATE}),
+    Role.ADMINISTRATOR: frozenset(
+        _EVERYONE
+        | {
+            Right.SEE_COUNTS,
+            Right.SEE_PLANS,
+            Right.SEE_LEDGER,
+            Right.DRAFT_PLAN,
+            Right.SET_UP_COMMUNITY,
+            Right.MANAGE_USERS,
+            Right.MANAGE_KEYS,
+        }
+    ),
+}
+
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
+_Model = TypeVar("_Model", bound=Base)
+
+
+def has_right(user: User, right: Right) -> bool:
+    """Return whether the user's role has the right."""
+    return right in RIGHTS[Role(user.role)]
+
+
+def needs(
+    right: Right,
+) -> Callable[[Callable[_Parameters, _Result]], Callable[_Parameters, _Result]]:
+    """Let a view be reached only by those who have the right: others get 403, or sign in first."""
+
+    def decorate(view: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
+        @wraps(view)
+        def checked(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> Any:
+            if not current_user.is_authenticated:
+                return login_manager.unauthorized()
+            if not has_right(current_user, right):
+                abort(403)
+            return view(*args, **kwargs)
+
+        checked.needed_right = right  # type: ignore[attr-defined]
+        return checked
+
+    return decorate
+
+
+def open_to_all(view: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
+    """Say that a view is for everybody, signed in or not."""
+    view.needed_right = None  # type: ignore[attr-defined]
+    return view
+
+
+def reaches(user: User, thing: Base) -> bool:
+    """Return whether a thing lies within the user's reach, whatever he would do with it.
+
+    A representative reaches the own compound, a guard the own gates, staff and administrators
+    the own community. What is not named here is in nobody's reach.
+    """
+    match thing:
+        case Community():
+            return thing.id == user.community_id
+        case Zone() | ZonePlan() | PrintRun():
+            return thing.community_id == user.community_id
+        case User():
+            return thing.community_id == user.community_id
+        case Compound():
+            return thing.community_id == user.community_id and _own_compound(user, thing.id)
+        case Vehicle() | Permit():
+            return thing.community_id == user.community_id and _own_compound(
+                user, thing.compound_id
+            )
+        case PlateList() | Household():
+            compound = db.session.get_one(Compound, thing.compound_id)
+            return reaches(user, compound)
+        case PlateListRow():
+            return reaches(user, thing.plate_list)
+        case Gate():
+            if thing.community_id != user.community_id:
+                return False
+            return user.role != Role.GUARD or (
+                db.session.get(GateGuard, (thing.id, user.id)) is not None
+            )
+        case GateEvent():
+            return reaches(user, thing.gate)
+        case _:
+            return False
+
+
+def _own_compound(user: User, compound_id: int) -> bool:
+    return user.role != Role.REPRESENTATIVE or user.compound_id == compound_id
+
+
+def own(model: type[_Model], key: Any) -> _Model:
+    """Return the thing with this primary key, if it is within the signed-in user's reach.
+
+    What is out of reach gets the same 404 as what does not exist.
+    """
+    thing = db.session.get(model, key)
+    if thing is None or not reaches(current_user, thing):
+        abort(404)
+    return thing
+
+
+def own_community() -> Community:
+    """Return the signed-in user's community."""
+    return db.session.get_one(Community, current_user.community_id)
+
+
+def own_scope(compound_id: int | None = None) -> Compound | None:
+    """Return the compound to which the signed-in user's view is limited, None for no limit.
+
+    A representative's is always the own one; others may choose one of the community's.
+    """
+    if current_user.role == Role.REPRESENTATIVE:
+        return own(Compound, current_user.compound_id)
+    return own(Compound, compound_id) if compound_id is not None else None

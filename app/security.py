@@ -1,0 +1,45 @@
+"""Headers and limits that hold for every page."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.config import Settings
+from app.extensions import talisman
+
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'self'",
+    "script-src": ["'self'", "'wasm-unsafe-eval'"],
+    "style-src": "'self'",
+    "img-src": ["'self'", "data:", "blob:"],
+    "media-src": ["'self'", "blob:", "mediastream:"],
+    "worker-src": "'self'",
+    "connect-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+"""No inline script or style anywhere; `wasm-unsafe-eval` lets the barcode reader compile."""
+
+PERMISSIONS_POLICY = {"camera": "(self)", "geolocation": "()", "microphone": "()"}
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give every answer of the application its security headers."""
+    talisman.init_app(
+        app,
+        force_https=False,
+        strict_transport_security=settings.is_https,
+        content_security_policy=CONTENT_SECURITY_POLICY,
+        permissions_policy=PERMISSIONS_POLICY,
+        referrer_policy="same-origin",
+        session_cookie_secure=settings.is_https,
+        frame_options="DENY",
+    )
+
+    @app.after_request
+    def keep_pages_out_of_shared_caches(response):  # type: ignore[no-untyped-def]
+        if response.mimetype in ("text/html", "application/json", "application/problem+json"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response

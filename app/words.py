@@ -1,0 +1,258 @@
+"""The words for every stable code of the domain, in the reader's language.
+
+The domain speaks in codes and facts; here, and only here, they become sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from permits.gate import Reason, Verdict
+from permits.passes import Direction
+from permits.permit import PermitState
+from permits.plate_list import ConflictDecision, ListMeaning, ListState, Outcome
+from permits.plates import PlateKind
+from records.errors import DomainError
+from records.people import Role
+from zones.plans import PlanState
+
+Words = Any
+"""A lazy string of Flask-Babel."""
+
+ROLES: Mapping[Role, Words] = {
+    Role.REPRESENTATIVE: _l("Owner representative"),
+    Role.STAFF: _l("Community office"),
+    Role.GUARD: _l("Guard"),
+    Role.ADMINISTRATOR: _l("Administrator"),
+}
+
+OUTCOMES: Mapping[Outcome, Words] = {
+    Outcome.ACCEPTED: _l("Accepted"),
+    Outcome.UNCHANGED: _l("Unchanged"),
+    Outcome.DUPLICATE_IN_LIST: _l("Twice in this list"),
+    Outcome.CONFLICT: _l("Conflict"),
+    Outcome.OVER_QUOTA: _l("Over the limit"),
+    Outcome.INVALID_PLATE: _l("Not a plate"),
+    Outcome.MISSING_PLATE: _l("Plate missing"),
+    Outcome.NEEDS_ATTENTION: _l("Accepted, look again"),
+}
+
+LIST_STATES: Mapping[ListState, Words] = {
+    ListState.REVIEWED: _l("Not handed in yet"),
+    ListState.SUBMITTED: _l("With the office"),
+    ListState.APPROVED: _l("Approved"),
+    ListState.RETURNED: _l("Returned"),
+    ListState.WITHDRAWN: _l("Withdrawn"),
+}
+
+MEANINGS: Mapping[ListMeaning, Words] = {
+    ListMeaning.ADD: _l("Add these cars"),
+    ListMeaning.WHOLE: _l("This is our whole list"),
+}
+
+DECISIONS: Mapping[ConflictDecision, Words] = {
+    ConflictDecision.KEEP: _l("Stays with the other compound"),
+    ConflictDecision.MOVE: _l("Moves to this compound"),
+}
+
+PERMIT_STATES: Mapping[PermitState, Words] = {
+    PermitState.ISSUED: _l("Issued"),
+    PermitState.PRINTED: _l("Printed"),
+    PermitState.HANDED_OVER: _l("Handed over"),
+    PermitState.REVOKED: _l("Revoked"),
+    PermitState.REPLACED: _l("Replaced"),
+    PermitState.EXPIRED: _l("Expired"),
+}
+
+PLAN_STATES: Mapping[PlanState, Words] = {
+    PlanState.DRAFT: _l("Draft"),
+    PlanState.PROPOSED: _l("Up for the vote"),
+    PlanState.RATIFIED: _l("Ratified"),
+    PlanState.REJECTED: _l("Rejected"),
+}
+
+DIRECTIONS: Mapping[Direction, Words] = {Direction.IN: _l("In"), Direction.OUT: _l("Out")}
+
+VERDICTS: Mapping[Verdict, Words] = {
+    Verdict.ADMIT: _l("Admit"),
+    Verdict.CHECK: _l("Check"),
+    Verdict.REFUSE: _l("Refuse"),
+}
+
+PLATE_KINDS: Mapping[PlateKind, Words] = {
+    PlateKind.ORDINARY: _l("Ordinary plate"),
+    PlateKind.NEW_ENERGY_SMALL: _l("New energy, small car"),
+    PlateKind.NEW_ENERGY_LARGE: _l("New energy, large vehicle"),
+    PlateKind.POLICE: _l("Police"),
+    PlateKind.TRAINER: _l("Driving school"),
+    PlateKind.TRAILER: _l("Trailer"),
+    PlateKind.CONSULATE: _l("Consulate"),
+    PlateKind.EMBASSY: _l("Embassy"),
+    PlateKind.HONG_KONG: _l("Hong Kong, cross-border"),
+    PlateKind.MACAO: _l("Macao, cross-border"),
+    PlateKind.EMERGENCY: _l("Emergency rescue"),
+    PlateKind.ARMED_POLICE: _l("Armed police"),
+    PlateKind.MILITARY: _l("Military"),
+    PlateKind.CIVIL_AVIATION: _l("Civil aviation"),
+    PlateKind.TEMPORARY: _l("Temporary"),
+}
+
+JOBS: Mapping[str, Words] = {
+    "approve": _l("Approving the list"),
+    "issue": _l("Issuing permits"),
+    "print": _l("Printing permits"),
+}
+
+ROW_REASONS: Mapping[str, Words] = {
+    "new_vehicle": _l("New: will be registered."),
+    "details_changed": _l("Registered already; name or phone will be brought up to date."),
+    "unchanged": _l("Registered already, nothing changes."),
+    "household_differs": _l("Registered already for another flat: the flat will be changed."),
+    "household_needed_for_quota": _l("Name the flat, so that it counts against the limit."),
+    "temporary_plate": _l("A temporary plate: hand in the final plate when it is there."),
+    "service_vehicle": _l("A police, military or rescue plate: is it a resident's car?"),
+    "missing_plate": _l("This row has no plate. Fill in the plate or delete the row."),
+    "duplicate_in_list": _l("The same plate stands in row %(first_row)s already; that row counts."),
+    "registered_elsewhere": _l("Registered with %(rival)s. The office decides who keeps it."),
+    "claimed_elsewhere": _l(
+        "%(rival)s has handed in the same plate. The office decides who keeps it."
+    ),
+    "over_quota": _l("This flat has %(count)s cars already; the limit is %(quota)s."),
+}
+
+REMARKS: Mapping[str, Words] = {
+    "owner_missing": _l("no name"),
+    "owner_odd": _l("odd name"),
+    "phone_missing": _l("no phone"),
+    "phone_odd": _l("odd phone"),
+    "household_missing": _l("no flat"),
+    "room_missing": _l("no room"),
+}
+
+END_REASONS: Mapping[str, Words] = {
+    "valid_to_passed": _l("Its last day has passed."),
+    "moved_to_other_compound": _l("The car has moved to another compound."),
+    "left_out_of_whole_list": _l("The compound's whole list leaves the car out."),
+}
+"""Reasons that the product gives; those that staff write are shown as written."""
+
+PLATE_REFUSALS: Mapping[str, Words] = {
+    "empty": _l("There is no plate."),
+    "province_missing": _l("The province character at the start is missing."),
+    "unknown_province": _l("“%(character)s” at the start is no province."),
+    "bad_authority_letter": _l("“%(character)s” cannot follow the province."),
+    "letter_o_or_i": _l(
+        "“%(character)s” in place %(position)s: plates have no letters O and I, only 0 and 1."
+    ),
+    "bad_character": _l("“%(character)s” in place %(position)s does not fit."),
+    "hong_kong_macao_needs_yue_z": _l("Plates that end in 港 or 澳 begin with 粤Z."),
+    "not_new_energy": _l(
+        "Eight characters are a new energy plate, but “%(character)s” in place %(position)s "
+        "is none of its letters."
+    ),
+    "wrong_length": _l("A plate has seven characters, a new energy plate eight."),
+}
+
+GATE_REASONS: Mapping[Reason, Words] = {
+    Reason.OK: _l("Compare the plate with the car"),
+    Reason.VISITOR_OK: _l("Visitor: compare the plate with the car"),
+    Reason.SERVICE_VEHICLE: _l("Police, rescue or armed forces: let through"),
+    Reason.MALFORMED_TOKEN: _l("This code is no permit"),
+    Reason.UNKNOWN_VERSION: _l("A permit of a version not known here"),
+    Reason.UNKNOWN_KEY: _l("Signed with a key not known here"),
+    Reason.BAD_SIGNATURE: _l("Forged or damaged: the signature is wrong"),
+    Reason.OTHER_COMMUNITY: _l("A permit of another community"),
+    Reason.PLATE_INVALID: _l("This is no plate: type it again"),
+    Reason.PLATE_MISMATCH: _l("The permit is for another car"),
+    Reason.REVOKED: _l("This permit is revoked"),
+    Reason.REPLACED: _l("Replaced by a newer card"),
+    Reason.EXPIRED: _l("This permit has expired"),
+    Reason.NOT_YET_VALID: _l("This permit is not valid yet"),
+    Reason.VISITOR_OVER: _l("The visit is over"),
+    Reason.PLATE_UNKNOWN: _l("No compound has this car"),
+    Reason.PERMIT_UNKNOWN: _l("Genuine, but not in the register: ring the office"),
+    Reason.PERMIT_DIFFERS: _l("The register says otherwise: ring the office"),
+    Reason.COMPOUND_UNKNOWN: _l("Its compound is not known here: ring the office"),
+    Reason.NO_PERMIT: _l("A resident's car without a permit yet"),
+    Reason.STALE_DATA: _l("Data more than a day old: ring the office"),
+}
+
+ERRORS: Mapping[str, Words] = {
+    "sign_in_refused": _l("The name or the password is wrong."),
+    "password_too_short": _l("A password needs at least %(minimum)s characters."),
+    "name_taken": _l("Somebody else signs in as “%(name)s”. Choose another name."),
+    "unknown_compound": _l("There is no compound “%(compound)s”. Known: %(known)s."),
+    "unknown_gate": _l("There is no gate “%(gate)s”. Known: %(known)s."),
+    "colour_taken": _l("Another compound has this colour."),
+    "zone_code_taken": _l("There is a zone %(zone)s already."),
+    "plan_not_draft": _l("Plan %(plan)s was proposed already and can no longer be changed."),
+    "plan_not_proposed": _l("Plan %(plan)s is not up for a vote."),
+    "plan_leaves_compound_without_zone": _l("The plan leaves %(compound)s without any zone."),
+    "first_day_past": _l("The first day, %(first_day)s, lies in the past."),
+    "zone_not_in_community": _l("The plan names a zone or compound of another community."),
+    "wrong_list_state": _l("List %(number)s has been decided or taken back already."),
+    "no_conflict": _l("Row %(row)s has no conflict to settle."),
+    "reason_missing": _l("Write a reason: those whom it touches will read it."),
+    "unknown_permit": _l("There is no permit %(serial)s."),
+    "wrong_permit_state": _l("This cannot be done with permit %(serial)s in its present state."),
+    "no_signing_key": _l("There is no key to sign permits with. Ask the administrator."),
+    "key_ids_used_up": _l("All 255 key numbers are used up."),
+    "nothing_to_print": _l("No permit is waiting to be printed."),
+    "unknown_layout": _l("There is no layout “%(layout)s”. Known: %(known)s."),
+    "no_plan_in_force": _l("No zone plan is in force, so permits cannot name their zones."),
+    "key_missing": _l("The key file %(file)s is missing."),
+    "key_too_open": _l("The key file %(file)s can be read by others (mode %(mode)s)."),
+    "key_exists": _l("The key file %(file)s is there already."),
+    "seal_broken": _l("Kept personal data cannot be opened: it was changed, or the key was."),
+    "invalid_plate": _l("“%(raw)s” is no plate."),
+    "unprintable_url": _l("The address %(url)s cannot be put into a permit's symbol."),
+    "malformed_token": _l("This code is no permit."),
+    "unknown_version": _l("A permit of a version not known here."),
+    "unknown_key": _l("Signed with a key not known here."),
+    "bad_signature": _l("Forged or damaged: the signature is wrong."),
+    "file_too_large": _l("The file is too large: %(limit_mb)s MB at most."),
+    "too_many_rows": _l("The list is too long: %(limit)s rows at most. Split it."),
+    "too_many_columns": _l("Sheet “%(sheet)s” has too many columns: %(limit)s at most."),
+    "decompression_bomb": _l("The file would unpack to more than %(limit_mb)s MB and is refused."),
+    "unreadable_file": _l("The file is broken or cut off. Save it again and send it anew."),
+    "encrypted_file": _l("The file has a password. Save it without one and send it anew."),
+    "not_a_list": _l("This is no table (%(looks_like)s). Send an Excel, ods or csv file."),
+    "empty_list": _l("There is nothing in this list."),
+    "no_plate_column": _l("No column holds plates. Name the column 车牌号 or “plate”."),
+    "ledger_broken": _l("The ledger does not hold: entry %(number)s is wrong (%(fault)s)."),
+}
+
+
+def _fill(words: Words, facts: Mapping[str, Any]) -> str:
+    shown = {
+        key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+        for key, value in facts.items()
+    }
+    return str(words) % shown if shown else str(words)
+
+
+def error_words(error: DomainError) -> str:
+    """Return the sentence for a refusal, in the reader's language."""
+    return _fill(ERRORS[error.code], error.facts)
+
+
+def row_reason(reason: str, facts: Mapping[str, Any]) -> str:
+    """Return the sentence for a row's reason, with what is wrong in its plate and how to mend it.
+
+    Args:
+        facts: the row's facts; `rival` is the other compound's name for a conflict.
+    """
+    if reason in ROW_REASONS:
+        return _fill(ROW_REASONS[reason], facts)
+    sentence = _fill(PLATE_REFUSALS[reason], facts)
+    if facts.get("suggestion"):
+        sentence += " " + _fill(_l("Did you mean %(suggestion)s?"), facts)
+    return sentence
+
+
+def end_reason(reason: str | None) -> str:
+    """Return why a permit ended."""
+    return str(END_REASONS.get(reason or "", reason or ""))

@@ -1,0 +1,259 @@
+"""The signed QR token, version 1: what a permit's symbol holds.
+
+Bytes, big endian: version and kind (1), key id (1), community (2), compound (1), permit number
+(4), first and last day since 2020-01-01 (2 + 2), length of the plate and the plate in UTF-8
+(1 + 8 to 15), ECDSA P-256 / SHA-256 signature r ‖ s (64). Written in base32 (RFC 4648, without
+padding), so that a QR symbol needs only its alphanumeric mode.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import enum
+import re
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import ClassVar
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    decode_dss_signature,
+    encode_dss_signature,
+)
+
+from records.errors import DomainError
+
+VERSION = 1
+DAY_ZERO = date(2020, 1, 1)
+LAST_DAY = DAY_ZERO + timedelta(days=0xFFFF)
+SIGNATURE_BYTES = 64
+PLATE_BYTES = range(8, 16)
+"""Allowed lengths of a plate in UTF-8."""
+
+_HEAD = struct.Struct(">BBHBIHHB")
+# RFC 6979 makes the nonce from the message, so the same permit always gives the same symbol.
+_ALGORITHM = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
+_VERIFY = ec.ECDSA(hashes.SHA256())
+_QR_ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+")
+_IN_PATH = re.compile(r"/P/([A-Z2-7]*)$")
+_BARE = re.compile(r"[A-Z2-7]+")
+
+
+class TokenKind(enum.IntEnum):
+    """What a token stands for."""
+
+    PERMIT = 0
+    VISITOR_PASS = 1
+
+
+_KINDS = frozenset(TokenKind)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFields:
+    """What a token says.
+
+    Attributes:
+        key_id: 1 to 255.
+        community: 0 to 65535.
+        compound: 1 to 255; its colour is looked up, so that a colour can change.
+        number: the permit's number, 1 to 4294967295.
+        first_day, last_day: the days it is valid on, both included.
+        plate: the canonical plate.
+    """
+
+    kind: TokenKind
+    key_id: int
+    community: int
+    compound: int
+    number: int
+    first_day: date
+    last_day: date
+    plate: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedToken:
+    """A token taken apart, its signature not yet checked."""
+
+    fields: TokenFields
+    message: bytes
+    signature: bytes
+
+
+class TokenError(DomainError):
+    """A token that proves nothing; each subclass says why."""
+
+    status: ClassVar[int] = 400
+
+
+class MalformedToken(TokenError):
+    """It is not a token of any version."""
+
+    code: ClassVar[str] = "malformed_token"
+
+
+class UnknownVersion(TokenError):
+    """It is of a `version` that this product does not know."""
+
+    code: ClassVar[str] = "unknown_version"
+
+
+class UnknownKey(TokenError):
+    """It names a `key_id` that nobody here has."""
+
+    code: ClassVar[str] = "unknown_key"
+
+
+class BadSignature(TokenError):
+    """Its signature is not that of its key over its bytes: it is forged or damaged."""
+
+    code: ClassVar[str] = "bad_signature"
+
+
+class UnprintableUrl(DomainError):
+    """The base `url` has characters that QR alphanumeric mode lacks."""
+
+    code: ClassVar[str] = "unprintable_url"
+
+
+def encode(fields: TokenFields) -> bytes:
+    """Return the bytes that are signed.
+
+    Raises:
+        ValueError: a field does not fit its place.
+    """
+    plate = fields.plate.encode()
+    if len(plate) not in PLATE_BYTES:
+        raise ValueError(f"a plate of {len(plate)} bytes does not fit a token")
+    if not DAY_ZERO <= fields.first_day <= fields.last_day <= LAST_DAY:
+        raise ValueError("the days do not fit a token")
+    try:
+        head = _HEAD.pack(
+            VERSION << 4 | fields.kind,
+            fields.key_id,
+            fields.community,
+            fields.compound,
+            fields.number,
+            (fields.first_day - DAY_ZERO).days,
+            (fields.last_day - DAY_ZERO).days,
+            len(plate),
+        )
+    except struct.error as error:
+        raise ValueError(str(error)) from None
+    return head + plate
+
+
+def sign(fields: TokenFields, private_key: ec.EllipticCurvePrivateKey) -> str:
+    """Return the signed token as base32 text; the same fields and key always give the same text.
+
+    Raises:
+        ValueError: a field does not fit its place.
+    """
+    message = encode(fields)
+    r, s = decode_dss_signature(private_key.sign(message, _ALGORITHM))
+    signature = r.to_bytes(32, "big") + s.to_bytes(32, "big")
+    return base64.b32encode(message + signature).decode().rstrip("=")
+
+
+def url(base_url: str, token: str) -> str:
+    """Return what the symbol holds: `HTTPS://HOST/P/TOKEN`, in capitals.
+
+    Raises:
+        UnprintableUrl: the base URL does not fit QR alphanumeric mode.
+    """
+    text = f"{base_url.rstrip('/')}/P/{token}".upper()
+    if not _QR_ALPHANUMERIC.fullmatch(text):
+        raise UnprintableUrl(url=base_url)
+    return text
+
+
+def from_url(text: str) -> str:
+    """Return the token in what was scanned or typed: a URL of any case and host, or a bare token.
+
+    The host proves nothing and is not looked at: the signature alone counts.
+
+    Raises:
+        MalformedToken: there is no token in it.
+    """
+    text = text.strip().upper()
+    match = _IN_PATH.search(text.partition("?")[0].partition("#")[0])
+    token = match[1] if match else text
+    if not _BARE.fullmatch(token):
+        raise MalformedToken
+    return token
+
+
+def read(token: str) -> SignedToken:
+    """Take a token apart without checking its signature.
+
+    Raises:
+        MalformedToken: it is cut, padded, or has a field that no token has.
+        UnknownVersion: it is of another version.
+    """
+    content = _decode(token)
+    if content and content[0] >> 4 != VERSION:
+        raise UnknownVersion(version=content[0] >> 4)
+    if len(content) < _HEAD.size:
+        raise MalformedToken
+    head, key_id, community, compound, number, first, last, length = _HEAD.unpack_from(content)
+    if (
+        head & 0x0F not in _KINDS
+        or length not in PLATE_BYTES
+        or len(content) != _HEAD.size + length + SIGNATURE_BYTES
+        or first > last
+    ):
+        raise MalformedToken
+    message, signature = content[:-SIGNATURE_BYTES], content[-SIGNATURE_BYTES:]
+    try:
+        plate = message[_HEAD.size :].decode()
+    except UnicodeDecodeError:
+        raise MalformedToken from None
+    fields = TokenFields(
+        TokenKind(head & 0x0F),
+        key_id,
+        community,
+        compound,
+        number,
+        DAY_ZERO + timedelta(days=first),
+        DAY_ZERO + timedelta(days=last),
+        plate,
+    )
+    return SignedToken(fields, message, signature)
+
+
+def _decode(token: str) -> bytes:
+    padded = token + "=" * (-len(token) % 8)
+    try:
+        content = base64.b32decode(padded)
+    except binascii.Error:
+        raise MalformedToken from None
+    # Spare bits that are not zero would give one permit many texts.
+    if base64.b32encode(content).decode() != padded:
+        raise MalformedToken
+    return content
+
+
+def verify(token: str, public_keys: Mapping[int, ec.EllipticCurvePublicKey]) -> TokenFields:
+    """Return what a genuine token says.
+
+    Raises:
+        MalformedToken, UnknownVersion: see `read`.
+        UnknownKey: no public key has its key id.
+        BadSignature: it is not signed by that key.
+    """
+    signed = read(token)
+    public_key = public_keys.get(signed.fields.key_id)
+    if public_key is None:
+        raise UnknownKey(key_id=signed.fields.key_id)
+    r, s = (int.from_bytes(part, "big") for part in (signed.signature[:32], signed.signature[32:]))
+    try:
+        public_key.verify(encode_dss_signature(r, s), signed.message, _VERIFY)
+    except (InvalidSignature, ValueError):
+        raise BadSignature from None
+    return signed.fields
