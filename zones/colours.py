@@ -65,7 +65,7 @@ def _colour(
         sign,
         hex_colour,
         _readable_on(hex_colour, 4.5),
-        _readable_on(hex_colour, 3.0),
+        _readable_on(hex_colour, 3.3),
         name_zh,
         name_en,
     )

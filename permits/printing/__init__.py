@@ -1,0 +1,7 @@
+"""Printing permits: values in, a PDF out."""
+
+from permits.printing.layouts import LAYOUTS, Layout
+from permits.printing.printed import PrintedPermit
+from permits.printing.run import PrintResult, print_permits
+
+__all__ = ["LAYOUTS", "Layout", "PrintResult", "PrintedPermit", "print_permits"]

@@ -1,0 +1,85 @@
+"""A reportlab canvas that keeps no page in memory.
+
+reportlab holds every page's operators until the end and then the whole file once more. Here a
+page is packed and put aside on disk as soon as it is drawn, and each object of the file is
+written out as soon as it is formatted: memory stays level however many permits a run has.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import zlib
+from pathlib import Path
+from typing import IO, Any
+
+from reportlab.pdfbase import pdfdoc
+from reportlab.pdfgen.canvas import Canvas
+
+
+class _PageStream(pdfdoc.PDFStream):  # type: ignore[misc]
+    """A packed page, read back from the spool when the file is written."""
+
+    def __init__(self, spool: IO[bytes], packed: bytes) -> None:
+        super().__init__()
+        self._spool = spool
+        self._start = spool.seek(0, 2)
+        self._length = len(packed)
+        spool.write(packed)
+
+    def format(self, document: Any) -> bytes:
+        self._spool.seek(self._start)
+        stream = pdfdoc.PDFStream(content=self._spool.read(self._length), filters=[])
+        stream.dictionary["Filter"] = pdfdoc.PDFName("FlateDecode")
+        return bytes(pdfdoc.PDFStream.format(stream, document))
+
+
+class _Document(pdfdoc.PDFDocument):  # type: ignore[misc]
+    """A document whose file collector, once reportlab sets it, writes through to disk."""
+
+    out: IO[bytes]
+
+    @property
+    def __accum__(self) -> Any:
+        return self._collector
+
+    @__accum__.setter
+    def __accum__(self, collector: Any) -> None:
+        for part in collector.strings:
+            self.out.write(part)
+        collector.strings.clear()
+        collector.write = self.out.write
+        self._collector = collector
+
+    @__accum__.deleter
+    def __accum__(self) -> None:
+        del self._collector
+
+
+class SpoolingCanvas(Canvas):  # type: ignore[misc]
+    """A canvas of one page size that writes to a file and depends on no clock.
+
+    Args:
+        page: width and height in points.
+    """
+
+    def __init__(self, path: Path, page: tuple[float, float], *, language: str) -> None:
+        super().__init__(str(path), pagesize=page, invariant=1, pageCompression=1, lang=language)
+        self._path = path
+        self._spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed by write
+        # The canvas makes its document itself; only how that one is written out differs.
+        self._doc.__class__ = _Document
+
+    def showPage(self) -> None:  # noqa: N802 - the name is reportlab's
+        """End the page and put it aside."""
+        super().showPage()
+        page = self._doc.Pages.pages[-1]
+        packed = zlib.compress(page.stream.encode("latin-1"), 9)
+        page.Contents = _PageStream(self._spool, packed)
+        page.stream = None
+
+    def write(self) -> None:
+        """Write the file and put the spool away."""
+        with self._path.open("wb") as out:
+            self._doc.out = out
+            self._doc.GetPDFData(self)
+        self._spool.close()
