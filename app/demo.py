@@ -16,8 +16,7 @@ from permits.approving import approve
 from permits.file_store import FileStore
 from permits.issuing import issue
 from permits.plate_list import ListMeaning
-from permits.reading import read_list
-from permits.submitting import keep_draft, review_list, submit
+from permits.submitting import draft_from_file, submit
 from records import ledger
 from records.keys import KeyStore
 from records.people import Role, User, add_user
@@ -135,12 +134,9 @@ def load_demo(
     for compound, story in zip(community.compounds, COMPOUNDS, strict=True):
         actor = users[f"rep-{story.code}"].actor
         content = plate_list_csv(story).encode("gb18030")
-        rows = read_list(content, f"{story.name}.csv").rows
-        reviewed = review_list(session, compound, rows, ListMeaning.ADD, sealer)
-        plate_list = keep_draft(
+        plate_list = draft_from_file(
             session,
             compound,
-            reviewed,
             content=content,
             file_name=f"{story.name}车牌清单.csv",
             meaning=ListMeaning.ADD,

@@ -19,8 +19,9 @@ from app.extensions import db
 from app.words import error_words
 from permits.approving import approve
 from permits.issuing import issue
-from permits.plate_list import PlateList
+from permits.plate_list import ListMeaning, PlateList
 from permits.print_batch import print_batch
+from permits.submitting import draft_from_file
 from records.errors import DomainError
 from zones.communities import Community, Compound
 
@@ -131,6 +132,23 @@ def _approve(_progress: Told, *, list_id: int, actor: str) -> dict[str, Any]:
     return {"list_id": list_id, **asdict(done)}
 
 
+def _review(
+    _progress: Told, *, compound_id: int, sha256: str, file_name: str, meaning: str, actor: str
+) -> dict[str, Any]:
+    plate_list = draft_from_file(
+        db.session,
+        db.session.get_one(Compound, compound_id),
+        content=context.files().read(sha256),
+        file_name=file_name,
+        meaning=ListMeaning(meaning),
+        files=context.files(),
+        sealer=context.sealer(),
+        actor=actor,
+        at=context.now(),
+    )
+    return {"list_id": plate_list.id}
+
+
 def _issue(
     progress: Told, *, community_id: int, compound_id: int | None, actor: str
 ) -> dict[str, Any]:
@@ -169,6 +187,7 @@ def _print(
 
 
 KINDS: dict[str, Callable[..., dict[str, Any]]] = {
+    "review": _review,
     "approve": _approve,
     "issue": _issue,
     "print": _print,

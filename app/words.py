@@ -101,6 +101,7 @@ PLATE_KINDS: Mapping[PlateKind, Words] = {
 }
 
 JOBS: Mapping[str, Words] = {
+    "review": _l("Reading the list"),
     "approve": _l("Approving the list"),
     "issue": _l("Issuing permits"),
     "print": _l("Printing permits"),

@@ -22,7 +22,7 @@ from permits.plate_list import (
     outcome_counts,
 )
 from permits.plates import Plate, PlateRefusal
-from permits.reading import ListRow
+from permits.reading import ListRow, read_list
 from permits.reviewing import (
     NO_HOUSEHOLD,
     HouseholdKey,
@@ -160,6 +160,40 @@ def review_parsed(
         .order_by(Vehicle.plate)
     )
     return Review(rows, tuple(plate for plate in present if plate not in listed))
+
+
+def draft_from_file(
+    session: Session,
+    compound: Compound,
+    *,
+    content: bytes,
+    file_name: str,
+    meaning: ListMeaning,
+    files: FileStore,
+    sealer: Sealer,
+    actor: str,
+    at: datetime,
+) -> PlateList:
+    """Read and review a list file and keep it as a draft, which is returned.
+
+    Pasted text comes as UTF-8 bytes.
+
+    Raises:
+        DomainError: the file cannot be read, see `permits.reading.read_list`; nothing is kept.
+    """
+    reviewed = review_list(session, compound, read_list(content, file_name).rows, meaning, sealer)
+    return keep_draft(
+        session,
+        compound,
+        reviewed,
+        content=content,
+        file_name=file_name,
+        meaning=meaning,
+        files=files,
+        sealer=sealer,
+        actor=actor,
+        at=at,
+    )
 
 
 def keep_draft(

@@ -1,0 +1,27 @@
+"""The forms that more than one page uses."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+
+class ActForm(FlaskForm):
+    """A button: nothing to fill in, only the proof that this site sent the form."""
+
+
+class ReasonForm(FlaskForm):
+    """A reason that those whom the act touches will read."""
+
+    reason = TextAreaField(_l("Reason"), validators=[InputRequired(), Length(max=500)])
+
+
+class SearchForm(FlaskForm):
+    """One search box."""
+
+    class Meta:
+        """A search changes nothing and can be bookmarked."""
+
+        csrf = False
+
+    text = StringField(_l("Search"), validators=[Length(max=60)])

@@ -1,0 +1,70 @@
+"""Finding permits by plate, serial or household, for the lists on pages."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, or_, select
+
+from permits.households_text import parse_household
+from permits.permit import Permit, PermitState
+from permits.plates import normalise
+from permits.vehicles import Household, Vehicle, VehicleState
+from zones.communities import Community, Compound
+
+
+def permits_query(
+    community: Community, compound: Compound | None, text: str | None, state: str | None
+) -> Select[tuple[Permit]]:
+    """Return the query for permits, the newest first.
+
+    Args:
+        text: beginning of a plate or serial, or a household such as `3-501`.
+        state: a permit state; anything else means all.
+    """
+    query = (
+        select(Permit)
+        .join(Vehicle, Permit.vehicle_id == Vehicle.id)
+        .outerjoin(Household, Vehicle.household_id == Household.id)
+        .where(Permit.community_id == community.id)
+        .order_by(Permit.number.desc())
+    )
+    if compound is not None:
+        query = query.where(Permit.compound_id == compound.id)
+    if state in set(PermitState):
+        query = query.where(Permit.state == state)
+    if text and text.strip():
+        query = query.where(
+            or_(Permit.serial.startswith(text.strip().upper(), autoescape=True), *_matches(text))
+        )
+    return query
+
+
+def vehicles_query(
+    community: Community, compound: Compound | None, text: str | None
+) -> Select[tuple[Vehicle]]:
+    """Return the query for active vehicles, by plate; `text` as in `permits_query`."""
+    query = (
+        select(Vehicle)
+        .outerjoin(Household, Vehicle.household_id == Household.id)
+        .where(Vehicle.community_id == community.id, Vehicle.state == VehicleState.ACTIVE)
+        .order_by(Vehicle.plate)
+    )
+    if compound is not None:
+        query = query.where(Vehicle.compound_id == compound.id)
+    if text and text.strip():
+        query = query.where(or_(*_matches(text)))
+    return query
+
+
+def _matches(text: str) -> list[object]:
+    """Return the conditions for a plate's beginning or ending, or a household."""
+    plate = normalise(text)
+    conditions: list[object] = [
+        Vehicle.plate.startswith(plate, autoescape=True),
+        Vehicle.plate.endswith(plate, autoescape=True),
+    ]
+    household = parse_household(text)
+    if household.building:
+        conditions.append(
+            (Household.building == household.building) & (Household.room == household.room)
+        )
+    return conditions

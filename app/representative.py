@@ -1,0 +1,214 @@
+"""The representative's pages: hand in lists, see and mend their outcomes, see the own permits."""
+
+from __future__ import annotations
+
+import io
+
+from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from sqlalchemy import select
+from werkzeug.utils import secure_filename
+from werkzeug.wrappers import Response
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import Length
+
+from app import context, jobs, words
+from app.extensions import db, limiter
+from app.forms import ActForm, SearchForm
+from app.languages import chosen_language
+from app.lists_shown import list_page, row_words
+from app.pages import done, page_of
+from app.permits_shown import permits_query
+from app.rights import Right, needs, own, own_community, own_scope
+from app.words import MEANINGS, error_words
+from permits.counts import counts_of
+from permits.plate_list import REFUSED, ListMeaning, ListState, PlateList, PlateListRow
+from permits.reading import MAX_FILE_BYTES
+from permits.refused_rows import refused_workbook
+from permits.submitting import draft_from_file, submit, withdraw
+from records import ledger
+from records.errors import DomainError
+from zones.communities import Compound
+from zones.plans import PlanState, plan_in_force, plans_of
+
+blueprint = Blueprint("representative", __name__, url_prefix="/compound")
+
+AT_ONCE_BYTES = 300_000
+"""Larger files are read as a job: a request should not last over two seconds."""
+
+
+class HandInForm(FlaskForm):
+    """A file or pasted text, and what the list means."""
+
+    file = FileField(_l("File"), description=_l("Excel, ods or csv, 10 MB at most"))
+    text = TextAreaField(
+        _l("Or paste the list"),
+        description=_l("Cells copied from Excel, or one plate a line"),
+        validators=[Length(max=2_000_000)],
+    )
+    meaning = RadioField(
+        _l("What this list means"),
+        choices=[(meaning, MEANINGS[meaning]) for meaning in ListMeaning],
+        default=ListMeaning.ADD,
+    )
+
+
+def _own_compound() -> Compound:
+    compound = own_scope()
+    if compound is None:
+        abort(404)
+    return compound
+
+
+@blueprint.get("/")
+@needs(Right.HAND_IN_LIST)
+def home() -> str:
+    """Show the own compound's numbers, lists and what waits for a vote."""
+    compound, community = _own_compound(), own_community()
+    plan = plan_in_force(db.session, community.id, community.local_day(context.now()))
+    all_counts = counts_of(db.session, community, plan)
+    lists = db.session.scalars(
+        select(PlateList)
+        .where(PlateList.compound_id == compound.id, PlateList.state != ListState.WITHDRAWN)
+        .order_by(PlateList.id.desc())
+        .limit(10)
+    ).all()
+    open_plans = [
+        one for one in plans_of(db.session, community.id) if one.state == PlanState.PROPOSED
+    ]
+    return render_template(
+        "representative/home.html",
+        compound=compound,
+        counts=next(one for one in all_counts if one.compound.id == compound.id),
+        all_counts=all_counts,
+        lists=lists,
+        open_plans=open_plans,
+    )
+
+
+@blueprint.route("/lists/new", methods=["GET", "POST"])
+@needs(Right.HAND_IN_LIST)
+@limiter.limit("30 per minute", methods=["POST"])
+def hand_in() -> str | Response | tuple[str, int]:
+    """Take a list, review it and show what would become of each row."""
+    form = HandInForm()
+    if not form.validate_on_submit():
+        return render_template("representative/hand_in.html", form=form)
+    upload = form.file.data
+    content = upload.read(MAX_FILE_BYTES + 1) if upload else b""
+    name = (upload.filename or "") if upload else ""
+    if not content:
+        content, name = (form.text.data or "").encode(), _("pasted list") + ".txt"
+    if len(content) > AT_ONCE_BYTES:
+        return _review_as_a_job(content, name, form.meaning.data)
+    try:
+        plate_list = draft_from_file(
+            db.session,
+            _own_compound(),
+            content=content,
+            file_name=name,
+            meaning=ListMeaning(form.meaning.data),
+            files=context.files(),
+            sealer=context.sealer(),
+            actor=current_user.actor,
+            at=context.now(),
+        )
+    except DomainError as error:
+        field = form.file if upload else form.text
+        field.errors = [error_words(error)]
+        return render_template("representative/hand_in.html", form=form), error.status
+    db.session.commit()
+    return redirect(url_for(".plate_list", list_id=plate_list.id))
+
+
+def _review_as_a_job(content: bytes, name: str, meaning: str) -> Response:
+    compound_id, owner, actor = _own_compound().id, current_user.id, current_user.actor
+    sha256 = context.files().keep(content)
+    db.session.rollback()
+    job = jobs.start(
+        "review",
+        owner,
+        chosen_language(),
+        compound_id=compound_id,
+        sha256=sha256,
+        file_name=name,
+        meaning=meaning,
+        actor=actor,
+    )
+    return redirect(url_for("jobs.progress", job=job))
+
+
+@blueprint.get("/lists/<int:list_id>")
+@needs(Right.HAND_IN_LIST)
+def plate_list(list_id: int) -> str:
+    """Show a list's outcomes row by row."""
+    return render_template(
+        "representative/plate_list.html", page=list_page(own(PlateList, list_id)), form=ActForm()
+    )
+
+
+@blueprint.post("/lists/<int:list_id>/submit")
+@needs(Right.HAND_IN_LIST)
+def submit_list(list_id: int) -> Response:
+    """Hand the reviewed list to the office."""
+    one = own(PlateList, list_id)
+    submit(db.session, one, actor=current_user.actor, at=context.now())
+    db.session.commit()
+    done(_("The list is with the office now."))
+    return redirect(url_for(".plate_list", list_id=list_id))
+
+
+@blueprint.post("/lists/<int:list_id>/withdraw")
+@needs(Right.HAND_IN_LIST)
+def withdraw_list(list_id: int) -> Response:
+    """Take the list back."""
+    one = own(PlateList, list_id)
+    withdraw(db.session, one, actor=current_user.actor, at=context.now())
+    db.session.commit()
+    done(_("The list is taken back. Nothing was changed."))
+    return redirect(url_for(".home"))
+
+
+@blueprint.post("/lists/<int:list_id>/refused.xlsx")
+@needs(Right.HAND_IN_LIST)
+def refused(list_id: int) -> Response:
+    """Give the refused rows as a workbook with reasons; personal data shown is in the ledger."""
+    one = own(PlateList, list_id)
+    rows = db.session.scalars(
+        select(PlateListRow)
+        .where(PlateListRow.list_id == one.id, PlateListRow.outcome.in_(REFUSED))
+        .order_by(PlateListRow.id)
+    ).all()
+    header = [_("Plate"), _("Building"), _("Unit"), _("Room"), _("Owner"), _("Phone"), _("Reason")]
+    content = refused_workbook(
+        rows,
+        context.sealer(),
+        header=header,
+        reason=lambda row: f"{words.OUTCOMES[row.outcome]}: {row_words(row)}",
+    )
+    act = ledger.Act("list.refused_rows_given", f"list:{one.id}", {"rows": len(rows)})
+    ledger.append(db.session, current_user.actor, [act], context.now())
+    db.session.commit()
+    stem = secure_filename(one.file_name.rsplit(".", 1)[0]) or f"list-{one.id}"
+    return send_file(
+        io.BytesIO(content),
+        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        as_attachment=True,
+        download_name=f"{stem}-refused.xlsx",
+    )
+
+
+@blueprint.get("/permits")
+@needs(Right.HAND_IN_LIST)
+def permits() -> str:
+    """Show the own compound's permits."""
+    compound = _own_compound()
+    form = SearchForm(request.args)
+    query = permits_query(own_community(), compound, form.text.data, request.args.get("state"))
+    return render_template(
+        "representative/permits.html", page=page_of(query), form=form, compound=compound
+    )
