@@ -13,7 +13,7 @@ from zones.communities import Community, Compound
 
 def permits_query(
     community: Community, compound: Compound | None, text: str | None, state: str | None
-) -> Select[tuple[Permit]]:
+) -> Select[Permit]:
     """Return the query for permits, the newest first.
 
     Args:
@@ -40,7 +40,7 @@ def permits_query(
 
 def vehicles_query(
     community: Community, compound: Compound | None, text: str | None
-) -> Select[tuple[Vehicle]]:
+) -> Select[Vehicle]:
     """Return the query for active vehicles, by plate; `text` as in `permits_query`."""
     query = (
         select(Vehicle)

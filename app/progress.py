@@ -1,14 +1,31 @@
-"""The page of a job: how far it is, and on to its result."""
+"""Starting a job for the signed-in user, and the page that shows how far it is."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, url_for
 from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
 
 from app import jobs
+from app.extensions import db
+from app.languages import chosen_language
 from app.rights import Right, needs
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
+
+
+def run(kind: str, **arguments: Any) -> AnyResponse:
+    """Start a job for the signed-in user and lead to its page.
+
+    Nothing may be waiting to be written: the request's own transaction ends here, because the
+    job opens one of its own.
+    """
+    owner, actor = current_user.id, current_user.actor
+    db.session.rollback()
+    job = jobs.start(kind, owner, chosen_language(), actor=actor, **arguments)
+    return redirect(url_for("jobs.progress", job=job))
 
 
 def _own_job(job: str) -> jobs.Progress:
@@ -27,9 +44,9 @@ def _next_page(progress: jobs.Progress) -> str | None:
         case "approve":
             return url_for("office.plate_list", list_id=progress.result["list_id"])
         case "print":
-            return url_for("office.print_run", run_id=progress.result["run_id"])
+            return url_for("permits.print_run", run_id=progress.result["run_id"])
         case _:
-            return url_for("office.permits", state="issued")
+            return url_for("permits.all_permits", state="issued")
 
 
 @blueprint.get("/<job>")
@@ -42,7 +59,11 @@ def progress(job: str) -> str:
 
 @blueprint.get("/<job>/state")
 @needs(Right.SEE_OWN_ACCOUNT)
-def state(job: str) -> str:
-    """Give the part of the page that changes, for htmx."""
+def state(job: str) -> Response:
+    """Give the part of the page that changes, and lead on where the job is done."""
     one = _own_job(job)
-    return render_template("jobs/_state.html", job=job, progress=one, target=_next_page(one))
+    target = _next_page(one)
+    response = make_response(render_template("jobs/_state.html", progress=one, target=target))
+    if target:
+        response.headers["HX-Redirect"] = target
+    return response

@@ -16,17 +16,25 @@ from werkzeug.wrappers import Response
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import Length
 
-from app import context, jobs, words
+from app import context, words
 from app.extensions import db, limiter
 from app.forms import ActForm, SearchForm
-from app.languages import chosen_language
 from app.lists_shown import list_page, row_words
 from app.pages import done, page_of
 from app.permits_shown import permits_query
+from app.progress import run
 from app.rights import Right, needs, own, own_community, own_scope
 from app.words import MEANINGS, error_words
+from permits.conflicts import conflicts_query
 from permits.counts import counts_of
-from permits.plate_list import REFUSED, ListMeaning, ListState, PlateList, PlateListRow
+from permits.plate_list import (
+    REFUSED,
+    ListMeaning,
+    ListState,
+    PlateList,
+    PlateListRow,
+    lists_query,
+)
 from permits.reading import MAX_FILE_BYTES
 from permits.refused_rows import refused_workbook
 from permits.submitting import draft_from_file, submit, withdraw
@@ -71,12 +79,9 @@ def home() -> str:
     compound, community = _own_compound(), own_community()
     plan = plan_in_force(db.session, community.id, community.local_day(context.now()))
     all_counts = counts_of(db.session, community, plan)
-    lists = db.session.scalars(
-        select(PlateList)
-        .where(PlateList.compound_id == compound.id, PlateList.state != ListState.WITHDRAWN)
-        .order_by(PlateList.id.desc())
-        .limit(10)
-    ).all()
+    states = [state for state in ListState if state is not ListState.WITHDRAWN]
+    lists = db.session.scalars(lists_query(community, compound, states).limit(10)).all()
+    conflicts = db.session.scalars(conflicts_query(community, compound).limit(50)).all()
     open_plans = [
         one for one in plans_of(db.session, community.id) if one.state == PlanState.PROPOSED
     ]
@@ -86,6 +91,7 @@ def home() -> str:
         counts=next(one for one in all_counts if one.compound.id == compound.id),
         all_counts=all_counts,
         lists=lists,
+        conflicts=conflicts,
         open_plans=open_plans,
     )
 
@@ -104,7 +110,13 @@ def hand_in() -> str | Response | tuple[str, int]:
     if not content:
         content, name = (form.text.data or "").encode(), _("pasted list") + ".txt"
     if len(content) > AT_ONCE_BYTES:
-        return _review_as_a_job(content, name, form.meaning.data)
+        return run(
+            "review",
+            compound_id=_own_compound().id,
+            sha256=context.files().keep(content),
+            file_name=name,
+            meaning=form.meaning.data,
+        )
     try:
         plate_list = draft_from_file(
             db.session,
@@ -123,23 +135,6 @@ def hand_in() -> str | Response | tuple[str, int]:
         return render_template("representative/hand_in.html", form=form), error.status
     db.session.commit()
     return redirect(url_for(".plate_list", list_id=plate_list.id))
-
-
-def _review_as_a_job(content: bytes, name: str, meaning: str) -> Response:
-    compound_id, owner, actor = _own_compound().id, current_user.id, current_user.actor
-    sha256 = context.files().keep(content)
-    db.session.rollback()
-    job = jobs.start(
-        "review",
-        owner,
-        chosen_language(),
-        compound_id=compound_id,
-        sha256=sha256,
-        file_name=name,
-        meaning=meaning,
-        actor=actor,
-    )
-    return redirect(url_for("jobs.progress", job=job))
 
 
 @blueprint.get("/lists/<int:list_id>")

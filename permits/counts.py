@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, distinct, func, select
 from sqlalchemy.orm import Session
 
+from permits.conflicts import HANDED_IN
 from permits.permit import IN_FORCE, Permit, PermitState
 from permits.plate_list import ListState, Outcome, PlateList, PlateListRow
 from permits.vehicles import Vehicle, VehicleState
@@ -24,7 +25,7 @@ class CompoundCounts:
             gives them, or the whole zone where it is not divided.
         permits: permits of each state.
         lists_waiting: lists handed in and not decided.
-        conflicts_open: conflicts in those lists that are not settled.
+        conflicts_open: conflicts in its handed-in lists that are not settled.
     """
 
     compound: Compound
@@ -70,7 +71,11 @@ def counts_of(
         session,
         select(PlateList.compound_id, func.count())
         .join(PlateListRow)
-        .where(_WAITING, PlateListRow.outcome == Outcome.CONFLICT, PlateListRow.decision.is_(None)),
+        .where(
+            PlateList.state.in_(HANDED_IN),
+            PlateListRow.outcome == Outcome.CONFLICT,
+            PlateListRow.decision.is_(None),
+        ),
     )
     spaces = spaces_by_compound(plan)
     return [

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, func, select
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Select,
+    String,
+    Text,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from records.database import Base
 from records.errors import DomainError
-from zones.communities import Compound
+from zones.communities import Community, Compound
 
 
 class ListState(enum.StrEnum):
@@ -143,6 +154,28 @@ class WrongListState(DomainError):
 
     code: ClassVar[str] = "wrong_list_state"
     status: ClassVar[int] = 409
+
+
+def lists_query(
+    community: Community, compound: Compound | None = None, states: Iterable[ListState] = ()
+) -> Select[PlateList]:
+    """Return the query for a community's lists, the newest first.
+
+    Args:
+        compound: only this compound's lists.
+        states: only lists in one of these states; none for all states.
+    """
+    query = (
+        select(PlateList)
+        .join(Compound, PlateList.compound_id == Compound.id)
+        .where(Compound.community_id == community.id)
+        .order_by(PlateList.id.desc())
+    )
+    if compound is not None:
+        query = query.where(PlateList.compound_id == compound.id)
+    if wanted := list(states):
+        query = query.where(PlateList.state.in_(wanted))
+    return query
 
 
 def outcome_counts(session: Session, list_id: int) -> dict[Outcome, int]:

@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
@@ -55,7 +55,7 @@ def refused_workbook(
     return file.getvalue()
 
 
-def _text(sheet: WriteOnlyWorksheet, value: str, *, bold: bool = False) -> WriteOnlyCell:
+def _text(sheet: WriteOnlyWorksheet, value: str, *, bold: bool = False) -> Cell:
     cell = WriteOnlyCell(sheet, value=value)
     cell.data_type = "s"
     cell.quotePrefix = True

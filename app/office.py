@@ -1,0 +1,183 @@
+"""The office's pages: what waits, lists to decide, conflicts to settle, and the vehicles."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from app import context
+from app.extensions import db
+from app.forms import ActForm, ReasonForm, SearchForm
+from app.lists_shown import list_page
+from app.pages import done, page_of
+from app.permits_shown import permits_of, vehicles_query
+from app.progress import run
+from app.rights import Right, needs, own, own_community, own_scope
+from app.words import DECISIONS
+from permits.approving import return_list, settle_conflict
+from permits.conflicts import conflicts_query, open_conflicts_by_list
+from permits.counts import counts_of
+from permits.plate_list import ConflictDecision, ListState, PlateList, PlateListRow, lists_query
+from permits.vehicles import Vehicle
+from records import ledger
+from zones.plans import plan_in_force
+
+blueprint = Blueprint("office", __name__, url_prefix="/office")
+
+
+class ConflictForm(FlaskForm):
+    """Who keeps the plate, and why."""
+
+    decision = RadioField(
+        _l("Decision"),
+        choices=[(decision, DECISIONS[decision]) for decision in ConflictDecision],
+        validators=[InputRequired()],
+    )
+    reason = TextAreaField(
+        _l("Reason"),
+        description=_l("Both representatives will read it."),
+        validators=[InputRequired(), Length(max=500)],
+    )
+
+
+@blueprint.get("/")
+@needs(Right.DECIDE_LIST)
+def home() -> str:
+    """Show what waits for the office, the oldest first."""
+    community = own_community()
+    plan = plan_in_force(db.session, community.id, community.local_day(context.now()))
+    waiting = lists_query(community, states=[ListState.SUBMITTED])
+    return render_template(
+        "office/home.html",
+        lists=db.session.scalars(waiting.order_by(None).order_by(PlateList.submitted_at)).all(),
+        conflicts=db.session.scalars(conflicts_query(community, open_only=True).limit(50)).all(),
+        open_conflicts=open_conflicts_by_list(db.session, community),
+        counts=counts_of(db.session, community, plan),
+        plan=plan,
+    )
+
+
+@blueprint.get("/lists")
+@needs(Right.DECIDE_LIST)
+def lists() -> str:
+    """Show every list that was handed in, the newest first."""
+    community = own_community()
+    states = (ListState.SUBMITTED, ListState.APPROVED, ListState.RETURNED)
+    return render_template(
+        "office/lists.html",
+        page=page_of(lists_query(community, states=states)),
+        open_conflicts=open_conflicts_by_list(db.session, community),
+    )
+
+
+@blueprint.get("/lists/<int:list_id>")
+@needs(Right.DECIDE_LIST)
+def plate_list(list_id: int) -> str:
+    """Show a list's rows and their outcomes."""
+    return _plate_list(own(PlateList, list_id), ReasonForm())
+
+
+def _plate_list(one: PlateList, form: ReasonForm) -> str:
+    return render_template(
+        "office/plate_list.html", page=list_page(one), form=form, act_form=ActForm()
+    )
+
+
+@blueprint.post("/lists/<int:list_id>/approve")
+@needs(Right.DECIDE_LIST)
+def approve_list(list_id: int) -> Response:
+    """Bring the list into the register."""
+    return run("approve", list_id=own(PlateList, list_id).id)
+
+
+@blueprint.post("/lists/<int:list_id>/return")
+@needs(Right.DECIDE_LIST)
+def give_back(list_id: int) -> Response | tuple[str, int]:
+    """Give the list back to its representative."""
+    one, form = own(PlateList, list_id), ReasonForm()
+    if not form.validate_on_submit():
+        return _plate_list(one, form), 422
+    return_list(db.session, one, form.reason.data or "", actor=current_user.actor, at=context.now())
+    db.session.commit()
+    done(_("The list went back to its representative."))
+    return redirect(url_for(".home"))
+
+
+@blueprint.route("/conflicts/<int:row_id>", methods=["GET", "POST"])
+@needs(Right.DECIDE_LIST)
+def conflict(row_id: int) -> str | Response | tuple[str, int]:
+    """Show both claims on a plate, and take the decision."""
+    row, form = own(PlateListRow, row_id), ConflictForm()
+    if not form.validate_on_submit():
+        rival = vehicles_query(own_community(), row.claimed_by, row.plate)
+        page = render_template(
+            "office/conflict.html", row=row, form=form, rival=db.session.scalar(rival.limit(1))
+        )
+        return page, 422 if form.is_submitted() else 200
+    settle_conflict(
+        db.session,
+        row,
+        ConflictDecision(form.decision.data),
+        form.reason.data or "",
+        actor=current_user.actor,
+        at=context.now(),
+    )
+    db.session.commit()
+    done(_("The conflict is settled. Both representatives see your reason."))
+    return redirect(url_for(".plate_list", list_id=row.list_id))
+
+
+@blueprint.get("/vehicles")
+@needs(Right.DECIDE_LIST)
+def vehicles() -> str:
+    """Find vehicles by plate or household."""
+    community, form = own_community(), SearchForm(request.args)
+    compound = own_scope(request.args.get("compound", type=int))
+    query = vehicles_query(community, compound, form.text.data)
+    return render_template(
+        "office/vehicles.html",
+        page=page_of(query),
+        form=form,
+        compound=compound,
+        compounds=community.compounds,
+    )
+
+
+@blueprint.get("/vehicles/<int:vehicle_id>")
+@needs(Right.DECIDE_LIST)
+def vehicle(vehicle_id: int) -> str:
+    """Show one vehicle and every permit it had."""
+    return _vehicle(own(Vehicle, vehicle_id))
+
+
+def _vehicle(one: Vehicle, owner: str | None = None, phone: str | None = None) -> str:
+    return render_template(
+        "office/vehicle.html",
+        vehicle=one,
+        permits=permits_of(one),
+        owner=owner,
+        phone=phone,
+        form=ActForm(),
+    )
+
+
+@blueprint.post("/vehicles/<int:vehicle_id>/owner")
+@needs(Right.SEE_PEOPLE)
+def owner(vehicle_id: int) -> str:
+    """Show the owner's name and number; that they were shown is in the ledger."""
+    one = own(Vehicle, vehicle_id)
+    act = ledger.Act("personal_data.shown", f"vehicle:{one.id}", {})
+    ledger.append(db.session, current_user.actor, [act], context.now())
+    db.session.commit()
+    sealer = context.sealer()
+    return _vehicle(
+        one,
+        sealer.open(one.owner_sealed) if one.owner_sealed else "",
+        sealer.open(one.phone_sealed) if one.phone_sealed else "",
+    )

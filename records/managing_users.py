@@ -1,0 +1,101 @@
+"""Managing who signs in: every change of a user is in the ledger, and never with a name."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy.orm import Session
+
+from records import ledger
+from records.errors import DomainError
+from records.people import Role, User, add_user, change_password
+
+
+class OwnAccount(DomainError):
+    """Nobody closes the own account: an installation must keep somebody who can open others."""
+
+    code: ClassVar[str] = "own_account"
+    status: ClassVar[int] = 409
+
+
+class CompoundMissing(DomainError):
+    """A representative belongs to a compound, and nobody else does."""
+
+    code: ClassVar[str] = "compound_missing"
+
+
+def random_password() -> str:
+    """Return a password for somebody to sign in with the first time: 12 characters, 72 bits."""
+    return secrets.token_urlsafe(9)
+
+
+def admit(
+    session: Session,
+    *,
+    community_id: int,
+    name: str,
+    shown_name: str,
+    role: Role,
+    password: str,
+    actor: str,
+    at: datetime,
+    compound_id: int | None = None,
+) -> User:
+    """Return a new user, entered in the ledger.
+
+    Raises:
+        CompoundMissing: a representative without a compound, or another role with one.
+        NameTaken, PasswordTooShort: see `records.people.add_user`.
+    """
+    if (role is Role.REPRESENTATIVE) != (compound_id is not None):
+        raise CompoundMissing
+    user = add_user(
+        session,
+        community_id=community_id,
+        name=name,
+        shown_name=shown_name,
+        role=role,
+        password=password,
+        at=at,
+        compound_id=compound_id,
+    )
+    _enter(session, "user.added", user, {"role": role, "compound": compound_id}, actor, at)
+    return user
+
+
+def close_account(session: Session, user: User, *, actor: str, at: datetime) -> None:
+    """End a user's sessions and let nobody sign in by this name any more.
+
+    Raises:
+        OwnAccount: the actor is that user.
+    """
+    if user.actor == actor:
+        raise OwnAccount
+    user.active = False
+    user.session_mark = secrets.token_hex(16)
+    _enter(session, "user.closed", user, {}, actor, at)
+
+
+def reopen_account(session: Session, user: User, *, actor: str, at: datetime) -> None:
+    """Let a user whose account was closed sign in again."""
+    user.active = True
+    _enter(session, "user.reopened", user, {}, actor, at)
+
+
+def give_password(session: Session, user: User, password: str, *, actor: str, at: datetime) -> None:
+    """Give a user who forgot it a new password, and end all sessions begun before.
+
+    Raises:
+        PasswordTooShort: see `records.people.hash_password`.
+    """
+    change_password(user, password)
+    _enter(session, "user.password_given", user, {}, actor, at)
+
+
+def _enter(
+    session: Session, act: str, user: User, details: dict[str, object], actor: str, at: datetime
+) -> None:
+    session.flush()
+    ledger.append(session, actor, [ledger.Act(act, f"user:{user.id}", details)], at)
