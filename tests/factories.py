@@ -1,0 +1,391 @@
+"""Factories for tests: each makes the least that matters and returns the row, flushed.
+
+Every function takes the session first and what it belongs to second; what a test does not name
+gets a plain default. Nothing commits: a test that opens a second session commits first.
+
+    town = make_town(session, tmp_path)                  # all of the below, plan in force, key
+    community = make_community(session, "AB", quota=2)   # compounds a and b, blue and vermillion
+    compound = compound_of(community, "A")
+    zone = make_zone(session, community, "A1", spaces=20)
+    gate = make_gate(session, community, "east")
+    plan = make_plan(session, community)                 # drafted, proposed and voted: in force
+    user = make_user(session, community, Role.STAFF)     # signs in with PASSWORD
+    vehicle = make_vehicle(session, compound, "粤E12345", "3-501", owner="陈伟", phone="1380…")
+    permit = make_permit(session, vehicle, PermitState.PRINTED)
+    content = list_csv("粤E12345", ("粤E12346", "3-501", "陈伟", "13800138000"))
+    draft = draft_list(session, compound, content, files=town.files)
+    handed_in = submit_list(session, compound, content, files=town.files)
+    approved = approve_list(session, compound, content, files=town.files)
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from permits.approving import approve
+from permits.file_store import FileStore
+from permits.households_text import parse_household
+from permits.permit import IN_FORCE, Permit, PermitState
+from permits.plate_list import ListMeaning, PlateList
+from permits.plates import canonical
+from permits.serials import serial
+from permits.submitting import draft_from_file, submit
+from permits.vehicles import Household, Vehicle, VehicleState
+from records.keys import KeyStore, public_pem
+from records.people import Role, User, hash_password
+from records.sealed import Sealer
+from records.signing_keys import SigningKey, current_key
+from records.signing_keys import make_key as make_real_key
+from zones.areas import Zone, zones_of
+from zones.colours import PALETTE
+from zones.communities import Community, Compound, Gate
+from zones.plans import ProposedOpening, ZonePlan, draft_plan, propose_plan, vote_on_plan
+
+AT = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
+"""The moment at which things happen unless a test says otherwise: an afternoon in Shanghai."""
+
+TODAY = date(2026, 12, 1)
+"""The local day of `AT`."""
+
+OFFICE = "user:900"
+"""An actor for acts of the office."""
+
+REPRESENTATIVE = "user:901"
+"""An actor for acts of a representative."""
+
+PASSWORD = "correct horse battery"
+"""Every user's password."""
+
+SEALER = Sealer(bytes(range(32)))
+"""Seals and opens the names and phone numbers that the factories make."""
+
+_COLOURS = {colour.letter: colour for colour in PALETTE}
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Town:
+    """One community ready for work.
+
+    Attributes:
+        plan: in force since `TODAY`: zone A1 to A, B1 to B and so on, S1 to all by night.
+        keys: holds the private half of the one signing key.
+    """
+
+    community: Community
+    plan: ZonePlan
+    files: FileStore
+    keys: KeyStore
+    folder: Path
+
+    def compound(self, letter: str) -> Compound:
+        """Return the compound with this letter."""
+        return compound_of(self.community, letter)
+
+
+def make_town(
+    session: Session, folder: Path, letters: str = "AB", quota: int | None = None
+) -> Town:
+    """Make a community with compounds, a gate, a plan in force and a signing key."""
+    community = make_community(session, letters, quota)
+    make_gate(session, community)
+    plan = make_plan(session, community)
+    keys = KeyStore(folder / "keys")
+    make_real_key(session, keys, actor=OFFICE, at=AT)
+    return Town(community, plan, FileStore(folder / "lists"), keys, folder)
+
+
+def make_community(
+    session: Session, letters: str = "AB", quota: int | None = None, number: int = 1
+) -> Community:
+    """Make a community with one compound for each letter, code and colour by the letter."""
+    community = Community(number=number, name=f"社区{number}", name_en=f"Community {number}")
+    session.add(community)
+    for place, letter in enumerate(letters, start=1):
+        community.compounds.append(
+            Compound(
+                number=place,
+                code=letter.lower(),
+                name=f"{letter}小区",
+                name_en=f"Compound {letter}",
+                letter=letter,
+                colour_key=_COLOURS[letter].key,
+                vehicles_per_household=quota,
+            )
+        )
+    session.flush()
+    return community
+
+
+def compound_of(community: Community, letter: str) -> Compound:
+    """Return the community's compound with this letter."""
+    return next(one for one in community.compounds if one.letter == letter)
+
+
+def make_gate(session: Session, community: Community, code: str = "east") -> Gate:
+    """Make a gate."""
+    gate = Gate(code=code, name=f"{code}门", name_en=f"{code} gate")
+    community.gates.append(gate)
+    session.flush()
+    return gate
+
+
+def make_zone(session: Session, community: Community, code: str, spaces: int = 10) -> Zone:
+    """Make a zone."""
+    zone = Zone(
+        community_id=community.id,
+        code=code,
+        name=f"{code}区",
+        name_en=f"Zone {code}",
+        spaces=spaces,
+    )
+    session.add(zone)
+    session.flush()
+    return zone
+
+
+def make_plan(
+    session: Session,
+    community: Community,
+    openings: Iterable[ProposedOpening] | None = None,
+    *,
+    first_day: date = TODAY,
+    at: datetime = AT,
+    voted: bool = True,
+) -> ZonePlan:
+    """Make a plan that every compound has agreed to, or one still up for the vote.
+
+    Without openings each compound gets one zone of its own, such as A1, all day, and S1 by night.
+    """
+    if openings is None:
+        openings = own_zones_and_a_shared_one(session, community)
+    plan = draft_plan(session, community, openings, "", actor=OFFICE, at=at)
+    propose_plan(session, plan, first_day, actor=OFFICE, at=at)
+    for compound in community.compounds if voted else ():
+        user = representative_of(session, compound)
+        vote_on_plan(
+            session,
+            plan,
+            compound_id=compound.id,
+            user_id=user.id,
+            consents=True,
+            reason="",
+            at=at,
+        )
+    return plan
+
+
+def own_zones_and_a_shared_one(session: Session, community: Community) -> list[ProposedOpening]:
+    """Return openings of each compound's first zone all day and of S1 from 20:00 to 07:00."""
+    zones = {zone.code: zone for zone in zones_of(session, community.id)}
+    for code in [*(f"{one.letter}1" for one in community.compounds), "S1"]:
+        if code not in zones:
+            zones[code] = make_zone(session, community, code)
+    night = (time(20), time(7))
+    return [
+        *(ProposedOpening(zones[f"{one.letter}1"].id, one.id) for one in community.compounds),
+        *(ProposedOpening(zones["S1"].id, one.id, *night) for one in community.compounds),
+    ]
+
+
+@functools.cache
+def _password_hash() -> str:
+    return hash_password(PASSWORD)
+
+
+def make_user(
+    session: Session,
+    community: Community,
+    role: Role = Role.STAFF,
+    compound: Compound | None = None,
+    name: str | None = None,
+) -> User:
+    """Make an active user; a representative needs its compound."""
+    user = User(
+        community_id=community.id,
+        compound_id=compound.id if compound else None,
+        name=name or f"{role}-{next(_numbers)}",
+        shown_name=f"{role}",
+        role=role,
+        password_hash=_password_hash(),
+        created_at=AT,
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+def representative_of(session: Session, compound: Compound) -> User:
+    """Return the compound's first representative, made where there is none."""
+    found = session.scalar(select(User).where(User.compound_id == compound.id).order_by(User.id))
+    return found or make_user(session, compound.community, Role.REPRESENTATIVE, compound)
+
+
+def plate(number: int | None = None) -> str:
+    """Return an ordinary plate made from a number, or one that no other call returns."""
+    return f"粤E{number:05d}" if number is not None else f"粤K{next(_numbers):05d}"
+
+
+def make_household(session: Session, compound: Compound, text: str) -> Household:
+    """Return the compound's household such as `3-501`, made where there is none."""
+    parts = parse_household(text)
+    key = {"building": parts.building, "unit": parts.unit, "room": parts.room}
+    found = session.scalar(select(Household).filter_by(compound_id=compound.id, **key))
+    if found is None:
+        found = Household(compound_id=compound.id, **key)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def make_vehicle(
+    session: Session,
+    compound: Compound,
+    plate_text: str | None = None,
+    household: str | None = None,
+    *,
+    owner: str = "",
+    phone: str = "",
+    state: VehicleState = VehicleState.ACTIVE,
+) -> Vehicle:
+    """Make a vehicle of a compound, by default an active one without household and owner."""
+    text = plate_text or plate()
+    vehicle = Vehicle(
+        community_id=compound.community_id,
+        compound=compound,
+        household=make_household(session, compound, household) if household else None,
+        plate=text,
+        kind=canonical(text).kind,
+        owner_sealed=SEALER.seal(owner) if owner else None,
+        phone_sealed=SEALER.seal(phone) if phone else None,
+        details_digest=SEALER.digest(owner, phone) if owner or phone else None,
+        state=state,
+        added_at=AT,
+        removed_at=None if state == VehicleState.ACTIVE else AT,
+    )
+    session.add(vehicle)
+    session.flush()
+    return vehicle
+
+
+def make_permit(
+    session: Session,
+    vehicle: Vehicle,
+    state: PermitState = PermitState.ISSUED,
+    *,
+    valid_from: date = TODAY,
+    days: int = 365,
+) -> Permit:
+    """Make a vehicle's permit, numbered after the community's last one, in any state.
+
+    Where there is no signing key a public half is made: such a permit cannot be printed.
+    """
+    key = current_key(session)
+    if key is None:
+        public = ec.generate_private_key(ec.SECP256R1()).public_key()
+        key = SigningKey(id=1, public_pem=public_pem(public), created_at=AT)
+        session.add(key)
+        session.flush()
+    last = session.scalar(
+        select(func.max(Permit.number)).where(Permit.community_id == vehicle.community_id)
+    )
+    number = (last or 0) + 1
+    permit = Permit(
+        community_id=vehicle.community_id,
+        compound=vehicle.compound,
+        vehicle=vehicle,
+        number=number,
+        serial=serial(vehicle.compound.letter, number),
+        plate=vehicle.plate,
+        key_id=key.id,
+        valid_from=valid_from,
+        valid_to=valid_from + timedelta(days=days - 1),
+        state=state,
+        issued_at=AT,
+        printed_at=AT if state in (PermitState.PRINTED, PermitState.HANDED_OVER) else None,
+        handed_over_at=AT if state == PermitState.HANDED_OVER else None,
+        ended_at=None if state in IN_FORCE else AT,
+        end_reason=None if state in IN_FORCE else "test",
+    )
+    session.add(permit)
+    session.flush()
+    return permit
+
+
+def list_csv(*rows: str | tuple[str, ...]) -> bytes:
+    """Return a list file: each row a plate, or (plate, household, owner, phone) as far as given."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["车牌号码", "房号", "车主", "联系电话"])
+    for row in rows:
+        cells = (row,) if isinstance(row, str) else row
+        writer.writerow([*cells, *[""] * (4 - len(cells))])
+    return text.getvalue().encode()
+
+
+def draft_list(
+    session: Session,
+    compound: Compound,
+    content: bytes,
+    *,
+    files: FileStore,
+    meaning: ListMeaning = ListMeaning.ADD,
+    at: datetime = AT,
+) -> PlateList:
+    """Read and review a list as its representative does, not yet handed in."""
+    plate_list = draft_from_file(
+        session,
+        compound,
+        content=content,
+        file_name="list.csv",
+        meaning=meaning,
+        files=files,
+        sealer=SEALER,
+        actor=REPRESENTATIVE,
+        at=at,
+    )
+    session.flush()
+    return plate_list
+
+
+def submit_list(
+    session: Session,
+    compound: Compound,
+    content: bytes,
+    *,
+    files: FileStore,
+    meaning: ListMeaning = ListMeaning.ADD,
+    at: datetime = AT,
+) -> PlateList:
+    """Hand in a list: it waits for the office."""
+    plate_list = draft_list(session, compound, content, files=files, meaning=meaning, at=at)
+    submit(session, plate_list, actor=REPRESENTATIVE, at=at)
+    session.flush()
+    return plate_list
+
+
+def approve_list(
+    session: Session,
+    compound: Compound,
+    content: bytes,
+    *,
+    files: FileStore,
+    meaning: ListMeaning = ListMeaning.ADD,
+    at: datetime = AT,
+) -> PlateList:
+    """Hand in a list and approve it: its vehicles are in the register."""
+    plate_list = submit_list(session, compound, content, files=files, meaning=meaning, at=at)
+    approve(session, plate_list, SEALER, actor=OFFICE, at=at)
+    session.flush()
+    return plate_list
