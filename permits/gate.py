@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from permits import token
 from permits.permit import PermitState
-from permits.plates import Plate, parse
+from permits.plates import Plate, normalise, parse
 
 STALE_AFTER = timedelta(hours=24)
 """Older facts no longer carry an `admit`."""
@@ -166,7 +166,7 @@ class Decision:
         reasons: at least one, the gravest first.
         sign: the compound whose colour the permit has, None where nothing genuine names one.
         zones: zones open to that colour today, by the plan in force.
-        open_now: codes of those that are open at this moment.
+        open_now: codes of those that are open at this moment, each once.
         plate: the canonical plate to compare with the car.
         permit_number: the permit's number, for the record of the pass.
         data_age: how old the facts are.
@@ -212,19 +212,17 @@ def _decide_token(scanned: str, typed: str | None, at: datetime, known: Known) -
     if fields.community != known.community:
         return _decision([Reason.OTHER_COMMUNITY], at, known, plate=fields.plate)
     reasons = _days(fields.first_day, fields.last_day, at, known)
-    if typed is not None and typed.strip():
-        parsed = parse(typed)
-        if not isinstance(parsed, Plate) or parsed.text != fields.plate:
-            reasons.append(Reason.PLATE_MISMATCH)
-    standing = known.permit_numbered(fields.number)
+    standing = None
     if fields.kind is token.TokenKind.VISITOR_PASS:
         # A visitor pass is good by its signature and its days; no register knows its number.
         fine = Reason.VISITOR_OK
         reasons = [Reason.VISITOR_OVER if one is Reason.EXPIRED else one for one in reasons]
-        standing = None
     else:
         fine = Reason.OK
+        standing = known.permit_numbered(fields.number)
         reasons += _register(fields, standing)
+    if typed is not None and normalise(typed):
+        reasons += _comparison(typed, fields.plate)
     return _decision(
         reasons or [fine],
         at,
@@ -243,19 +241,30 @@ def _register(fields: token.TokenFields, standing: Standing | None) -> list[Reas
     if standing is None:
         return [Reason.PERMIT_UNKNOWN]
     reasons = _ended(standing)
-    if (standing.plate, standing.compound) != (fields.plate, fields.compound):
+    entered = (standing.plate, standing.compound, standing.valid_from, standing.valid_to)
+    if entered != (fields.plate, fields.compound, fields.first_day, fields.last_day):
         reasons.append(Reason.PERMIT_DIFFERS)
     return reasons
+
+
+def _comparison(typed: str, plate: str) -> list[Reason]:
+    """Return what a plate read off the car holds against the token's plate."""
+    parsed = parse(typed)
+    if not isinstance(parsed, Plate):
+        return [Reason.PLATE_INVALID]
+    return [] if parsed.text == plate else [Reason.PLATE_MISMATCH]
 
 
 def _decide_plate(typed: str, at: datetime, known: Known) -> Decision:
     parsed = parse(typed)
     if not isinstance(parsed, Plate):
         return _decision([Reason.PLATE_INVALID], at, known)
+    if parsed.kind.is_service:
+        # They pass whatever the register says: a fire engine does not wait for its papers.
+        return _decision([Reason.SERVICE_VEHICLE], at, known, plate=parsed.text)
     registration = known.registration_of(parsed.text)
     if registration is None:
-        reason = Reason.SERVICE_VEHICLE if parsed.kind.is_service else Reason.PLATE_UNKNOWN
-        return _decision([reason], at, known, plate=parsed.text)
+        return _decision([Reason.PLATE_UNKNOWN], at, known, plate=parsed.text)
     permit = registration.permit
     if permit is None:
         return _decision(
@@ -263,7 +272,7 @@ def _decide_plate(typed: str, at: datetime, known: Known) -> Decision:
         )
     reasons = _ended(permit) + _days(permit.valid_from, permit.valid_to, at, known)
     return _decision(
-        list(dict.fromkeys(reasons)) or [Reason.OK],
+        reasons or [Reason.OK],
         at,
         known,
         compound=permit.compound,
@@ -319,7 +328,7 @@ def _decision(
         reasons=ordered,
         sign=sign,
         zones=zones,
-        open_now=tuple(window.zone for window in zones if window.is_open(local)),
+        open_now=tuple(dict.fromkeys(window.zone for window in zones if window.is_open(local))),
         plate=plate,
         serial=serial,
         valid_from=days[0] if days else None,

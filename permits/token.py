@@ -40,8 +40,13 @@ _HEAD = struct.Struct(">BBHBIHHB")
 _ALGORITHM = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
 _VERIFY = ec.ECDSA(hashes.SHA256())
 _QR_ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+")
-_IN_PATH = re.compile(r"/P/([A-Z2-7]*)$")
-_BARE = re.compile(r"[A-Z2-7]+")
+# Letters are listed in both cases and white space is named: `upper`, `strip` and IGNORECASE would
+# let other alphabets in, and differently in the browser.
+_WHITE_SPACE = " \t\r\n\f\v"
+_AFTER_PATH = re.compile(r"[?#]")
+_IN_PATH = re.compile(r"/[Pp]/([A-Za-z2-7]+)\Z")
+_BARE = re.compile(r"([A-Za-z2-7]+)\Z")
+_BASE32 = re.compile(r"[A-Z2-7]+")
 
 
 class TokenKind(enum.IntEnum):
@@ -176,17 +181,17 @@ def url(base_url: str, token: str) -> str:
 def from_url(text: str) -> str:
     """Return the token in what was scanned or typed: a URL of any case and host, or a bare token.
 
-    The host proves nothing and is not looked at: the signature alone counts.
+    The host proves nothing and is not looked at: the signature alone counts. A query, a fragment
+    and white space around it are left out.
 
     Raises:
         MalformedToken: there is no token in it.
     """
-    text = text.strip().upper()
-    match = _IN_PATH.search(text.partition("?")[0].partition("#")[0])
-    token = match[1] if match else text
-    if not _BARE.fullmatch(token):
+    path = _AFTER_PATH.split(text, maxsplit=1)[0].strip(_WHITE_SPACE)
+    match = _IN_PATH.search(path) or _BARE.match(path)
+    if match is None:
         raise MalformedToken
-    return token
+    return match[1].upper()
 
 
 def read(token: str) -> SignedToken:
@@ -228,6 +233,8 @@ def read(token: str) -> SignedToken:
 
 
 def _decode(token: str) -> bytes:
+    if not _BASE32.fullmatch(token):
+        raise MalformedToken
     padded = token + "=" * (-len(token) % 8)
     try:
         content = base64.b32decode(padded)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import CheckConstraint, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from records import ledger
 from records.database import Base
 from records.errors import DomainError
-from records.keys import KeyStore, public_pem
+from records.keys import KeyExists, KeyStore, public_pem
 
 LAST_KEY_ID = 255
 """The token has one byte for the key's id."""
@@ -62,14 +63,17 @@ def make_key(session: Session, store: KeyStore, *, actor: str, at: datetime) -> 
 
     Raises:
         KeyIdsUsedUp: 255 keys were made.
+        KeyTooOpen: a key file that the database does not know can be read by others.
     """
+    # Appending nothing takes the ledger's lock: two who rotate at once take turns.
+    ledger.append(session, actor, [], at)
     before = current_key(session)
     last_id = session.scalar(select(func.max(SigningKey.id))) or 0
     if last_id >= LAST_KEY_ID:
         raise KeyIdsUsedUp
     key_id = last_id + 1
     key = SigningKey(
-        id=key_id, public_pem=public_pem(store.create(key_id)), created_at=at, retired_at=None
+        id=key_id, public_pem=public_pem(_pair(store, key_id)), created_at=at, retired_at=None
     )
     session.add(key)
     acts = [ledger.Act("key.made", f"key:{key_id}", {"public_pem": key.public_pem})]
@@ -79,3 +83,12 @@ def make_key(session: Session, store: KeyStore, *, actor: str, at: datetime) -> 
     session.flush()
     ledger.append(session, actor, acts, at)
     return key
+
+
+def _pair(store: KeyStore, key_id: int) -> ec.EllipticCurvePublicKey:
+    try:
+        return store.create(key_id)
+    except KeyExists:
+        # The database forgot this key: its transaction was rolled back, or a backup restored.
+        # Taking it up again lets the next rotation succeed, and what it signed verify.
+        return store.private(key_id).public_key()

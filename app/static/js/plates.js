@@ -1,0 +1,84 @@
+// @ts-check
+/**
+ * Plates as far as the gate decision needs them: the twin of `permits/plates.py`, without the
+ * reasons and suggestions for what is none. `tests/vectors/plates.json` holds both to one table.
+ */
+
+/**
+ * A canonical plate and its kind.
+ * @typedef {object} Plate
+ * @property {string} text
+ * @property {string} kind
+ */
+
+export const PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新";
+
+/** What people put between the parts of a plate; it never changes which plate is meant. */
+export const SEPARATORS =
+  " \t\r\n\f\v\u00a0\u2002\u2003\u2009\u200b\u202f\u3000\ufeff" +
+  "·•・･‧∙⋅.．-‐‑‒–—―－﹣_＿";
+
+const P = `[${PROVINCES}]`;
+const L = "[ABCDEFGHJKLMNPQRSTUVWXYZ]";
+const S = "[ABCDEFGHJKLMNPQRSTUVWXYZ0-9]";
+const N = "[ABCDEFGHJK]";
+
+/** Every form as a pattern of the whole canonical plate. @type {Readonly<Record<string, string>>} */
+export const FORMS = {
+  ordinary: `${P}${L}${S}{5}`,
+  new_energy_small: `${P}${L}${N}${S}[0-9]{4}`,
+  new_energy_large: `${P}${L}[0-9]{5}${N}`,
+  police: `${P}${L}${S}{4}警`,
+  trainer: `${P}${L}${S}{4}学`,
+  trailer: `${P}${L}${S}{4}挂`,
+  consulate: `${P}${L}${S}{4}领`,
+  embassy: "使[0-9]{6}|[0-9]{6}使",
+  hong_kong: `粤Z${S}{4}港`,
+  macao: `粤Z${S}{4}澳`,
+  emergency: `${P}[XS]${S}[0-9]{3}应急`,
+  armed_police: `WJ${P}?[0-9]{4}[0-9TDSHBXJ]`,
+  military: "[BCEGHJKLNQSVZ][A-DJ-NP-TVY][0-9]{5}",
+  civil_aviation: `民航${S}{5}`,
+  temporary: `${P}${L}${S}{4,5}临`,
+};
+
+/** Kinds that pass whatever the register says. */
+export const SERVICE_KINDS = ["police", "emergency", "armed_police", "military"];
+
+const WHOLE = Object.entries(FORMS).map(
+  ([kind, form]) => /** @type {const} */ ([kind, new RegExp(`^(?:${form})$`)]),
+);
+
+/**
+ * Returns the text in capitals, half width and without separators; twice equals once.
+ * @param {string} raw
+ * @returns {string}
+ */
+export function normalise(raw) {
+  let text = "";
+  for (const character of raw) {
+    if (!SEPARATORS.includes(character)) text += folded(character);
+  }
+  return text;
+}
+
+/**
+ * Returns the plate that a text is, null where it is none.
+ * @param {string} raw
+ * @returns {Plate | null}
+ */
+export function parse(raw) {
+  const text = normalise(raw);
+  const form = WHOLE.find(([, pattern]) => pattern.test(text));
+  return form ? { text, kind: form[0] } : null;
+}
+
+/**
+ * @param {string} character
+ * @returns {string}
+ */
+function folded(character) {
+  const code = character.charCodeAt(0);
+  const half = code >= 0xff01 && code <= 0xff5e ? String.fromCharCode(code - 0xfee0) : character;
+  return half >= "a" && half <= "z" ? half.toUpperCase() : half;
+}
