@@ -14,6 +14,7 @@ from wtforms.validators import EqualTo, InputRequired, Length
 from app import context
 from app.extensions import db, limiter, login_manager
 from app.languages import LANGUAGES
+from app.navigation import home_endpoint
 from app.pages import done, local_path
 from app.rights import Right, needs, open_to_all
 from app.words import error_words
@@ -21,7 +22,6 @@ from records import ledger
 from records.errors import DomainError
 from records.people import (
     MIN_PASSWORD_LENGTH,
-    Role,
     UnknownUser,
     User,
     change_password,
@@ -30,14 +30,6 @@ from records.people import (
 )
 
 blueprint = Blueprint("accounts", __name__)
-
-HOME_OF_ROLE = {
-    Role.REPRESENTATIVE: "representative.home",
-    Role.STAFF: "office.home",
-    Role.GUARD: "guard.gate",
-    Role.ADMINISTRATOR: "set_up.home",
-}
-"""The page at which each role begins."""
 
 
 class SignInForm(FlaskForm):
@@ -97,9 +89,16 @@ def sign_in_page() -> str | Response | tuple[str, int]:
         session["language"] = language
     session.permanent = True
     login_user(user)
-    target = local_path(request.args.get("next")) or url_for(HOME_OF_ROLE[Role(user.role)])
+    target = local_path(request.args.get("next")) or url_for(home_endpoint())
     db.session.commit()
     return redirect(target)
+
+
+@blueprint.get("/home")
+@open_to_all
+def home() -> Response:
+    """Lead to the page at which the reader begins."""
+    return redirect(url_for(home_endpoint()))
 
 
 @blueprint.post("/sign-out")

@@ -17,11 +17,6 @@ class ReasonForm(FlaskForm):
 
 
 class SearchForm(FlaskForm):
-    """One search box."""
-
-    class Meta:
-        """A search changes nothing and can be bookmarked."""
-
-        csrf = False
+    """One search box. It is posted, so that no plate or flat stands in an address."""
 
     text = StringField(_l("Search"), validators=[Length(max=60)])

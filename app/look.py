@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, request, url_for
 from flask_babel import format_date, format_datetime, format_decimal
+from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import select
 
 from app import context, words
 from app.config import VENDOR
 from app.extensions import db
 from app.languages import LANGUAGES, both, chosen_language, is_english, name_of
+from app.navigation import tabs
 from app.rights import Right, has_right
 from permits.plates import Plate, parse
 from zones.colours import PALETTE
 from zones.communities import Community
+from zones.shapes import svg_points
 
 
 def shown_plate(text: str | None) -> str:
@@ -41,11 +45,22 @@ def local_day(day: date | datetime | None) -> str:
     return format_date(day, "yyyy-MM-dd", rebase=False) if day else ""
 
 
-def _community_zone() -> Any:
+def reader_community() -> Community | None:
+    """Return the community that the reader belongs to; a visitor sees the first one."""
     if current_user and current_user.is_authenticated:
-        return db.session.get_one(Community, current_user.community_id).zone_info
-    community = db.session.query(Community).first()
+        return db.session.get_one(Community, current_user.community_id)
+    return db.session.scalar(select(Community).order_by(Community.number).limit(1))
+
+
+def _community_zone() -> tzinfo | None:
+    community = reader_community()
     return community.zone_info if community else None
+
+
+def here_with(**changes: object) -> str:
+    """Return the present page's address with other arguments."""
+    arguments = {**request.args.to_dict(), **(request.view_args or {}), **changes}
+    return url_for(request.endpoint or "public.board", **arguments)
 
 
 def init_app(app: Flask) -> None:
@@ -64,11 +79,16 @@ def init_app(app: Flask) -> None:
         LANGUAGES=LANGUAGES,
         PALETTE=PALETTE,
         now=context.now,
+        svg_points=svg_points,
+        here_with=here_with,
     )
 
     @app.context_processor
     def reader() -> dict[str, object]:
+        community = reader_community()
         return {
+            "site_name": name_of(community) if community else _("Parking permits"),
+            "tabs": tabs(),
             "language": chosen_language(),
             "is_english": is_english(),
             "may": lambda right: current_user.is_authenticated and has_right(current_user, right),

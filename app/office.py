@@ -133,11 +133,11 @@ def conflict(row_id: int) -> str | Response | tuple[str, int]:
     return redirect(url_for(".plate_list", list_id=row.list_id))
 
 
-@blueprint.get("/vehicles")
+@blueprint.route("/vehicles", methods=["GET", "POST"])
 @needs(Right.DECIDE_LIST)
 def vehicles() -> str:
     """Find vehicles by plate or household."""
-    community, form = own_community(), SearchForm(request.args)
+    community, form = own_community(), SearchForm()
     compound = own_scope(request.args.get("compound", type=int))
     query = vehicles_query(community, compound, form.text.data)
     return render_template(

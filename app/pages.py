@@ -46,9 +46,9 @@ class Page(Generic[_Item]):
 
 
 def page_of(query: Select[Any], size: int = PAGE_SIZE) -> Page[Any]:
-    """Return the page of a query's results that the address asks for (`?page=2`)."""
+    """Return the page of the results that the address or a posted search asks for (`page=2`)."""
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
     last = max(((total or 0) + size - 1) // size, 1)
-    number = min(max(request.args.get("page", 1, type=int), 1), last)
+    number = min(max(request.values.get("page", 1, type=int), 1), last)
     items = db.session.scalars(query.limit(size).offset((number - 1) * size)).all()
     return Page(items, number, total or 0, size)

@@ -50,11 +50,11 @@ class PrintForm(FlaskForm):
         ]
 
 
-@blueprint.get("/")
+@blueprint.route("/", methods=["GET", "POST"])
 @needs(Right.ISSUE_PERMITS)
 def all_permits() -> str:
     """Find permits by plate, serial, household, state and compound."""
-    community, form = own_community(), SearchForm(request.args)
+    community, form = own_community(), SearchForm()
     compound = own_scope(request.args.get("compound", type=int))
     state = request.args.get("state")
     return render_template(

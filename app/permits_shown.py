@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Select, or_, select
 
+from app.extensions import db
 from permits.households_text import parse_household
 from permits.permit import Permit, PermitState
 from permits.plates import normalise
@@ -68,3 +69,9 @@ def _matches(text: str) -> list[object]:
             (Household.building == household.building) & (Household.room == household.room)
         )
     return conditions
+
+
+def permits_of(vehicle: Vehicle) -> list[Permit]:
+    """Return every permit that a vehicle had, the newest first."""
+    query = select(Permit).where(Permit.vehicle_id == vehicle.id).order_by(Permit.number.desc())
+    return list(db.session.scalars(query))

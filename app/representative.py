@@ -197,12 +197,12 @@ def refused(list_id: int) -> Response:
     )
 
 
-@blueprint.get("/permits")
+@blueprint.route("/permits", methods=["GET", "POST"])
 @needs(Right.HAND_IN_LIST)
 def permits() -> str:
     """Show the own compound's permits."""
     compound = _own_compound()
-    form = SearchForm(request.args)
+    form = SearchForm()
     query = permits_query(own_community(), compound, form.text.data, request.args.get("state"))
     return render_template(
         "representative/permits.html", page=page_of(query), form=form, compound=compound

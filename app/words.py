@@ -100,6 +100,11 @@ PLATE_KINDS: Mapping[PlateKind, Words] = {
     PlateKind.TEMPORARY: _l("Temporary"),
 }
 
+LAYOUTS: Mapping[str, Words] = {
+    "card": _l("Card for the windscreen, A6, four to a sheet, with a back"),
+    "sticker": _l("Sticker, 90 × 60 mm, eight to a sheet"),
+}
+
 JOBS: Mapping[str, Words] = {
     "review": _l("Reading the list"),
     "approve": _l("Approving the list"),
@@ -185,6 +190,9 @@ ERRORS: Mapping[str, Words] = {
     "sign_in_refused": _l("The name or the password is wrong."),
     "password_too_short": _l("A password needs at least %(minimum)s characters."),
     "name_taken": _l("Somebody else signs in as “%(name)s”. Choose another name."),
+    "own_account": _l("You cannot close your own account."),
+    "compound_missing": _l("A representative belongs to a compound, and nobody else does."),
+    "code_taken": _l("There is a “%(name)s” already. Choose another code."),
     "unknown_compound": _l("There is no compound “%(compound)s”. Known: %(known)s."),
     "unknown_gate": _l("There is no gate “%(gate)s”. Known: %(known)s."),
     "colour_taken": _l("Another compound has this colour."),

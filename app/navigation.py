@@ -1,0 +1,90 @@
+"""The tabs of each role: which pages there are, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from records.people import Role
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A link at the top of every page.
+
+    Attributes:
+        is_here: whether the present page belongs under it.
+    """
+
+    words: Any
+    address: str
+    is_here: bool
+
+
+TABS: Mapping[Role, tuple[tuple[str, Any], ...]] = {
+    Role.REPRESENTATIVE: (
+        ("representative.home", _l("Our compound")),
+        ("representative.hand_in", _l("Hand in a list")),
+        ("representative.permits", _l("Our permits")),
+        ("plans.all_plans", _l("Zone plans")),
+        ("ledger.entries", _l("Ledger")),
+    ),
+    Role.STAFF: (
+        ("office.home", _l("Inbox")),
+        ("office.lists", _l("Plate lists")),
+        ("office.vehicles", _l("Vehicles")),
+        ("permits.all_permits", _l("Permits")),
+        ("permits.print_permits", _l("Print")),
+        ("plans.all_plans", _l("Zone plans")),
+        ("ledger.entries", _l("Ledger")),
+    ),
+    Role.GUARD: (
+        ("guard.gate", _l("Gate")),
+        ("guard.passes", _l("Passes")),
+    ),
+    Role.ADMINISTRATOR: (
+        ("set_up.home", _l("Community")),
+        ("set_up.users", _l("Users")),
+        ("set_up.keys", _l("Keys")),
+        ("plans.all_plans", _l("Zone plans")),
+        ("ledger.entries", _l("Ledger")),
+    ),
+}
+"""Endpoint and words of each tab; the first one is where the role begins."""
+
+UNDER: Mapping[str, str] = {
+    "representative.plate_list": "representative.home",
+    "office.plate_list": "office.lists",
+    "office.conflict": "office.home",
+    "office.vehicle": "office.vehicles",
+    "permits.permit": "permits.all_permits",
+    "permits.print_run": "permits.print_permits",
+    "set_up.user": "set_up.users",
+    "set_up.new_user": "set_up.users",
+}
+"""Pages without a tab of their own, and the tab under which they belong."""
+
+
+def home_endpoint() -> str:
+    """Return the endpoint at which the signed-in user begins, the public board for others."""
+    if not current_user.is_authenticated:
+        return "public.board"
+    return TABS[Role(current_user.role)][0][0]
+
+
+def tabs() -> list[Tab]:
+    """Return the signed-in user's tabs, none for others."""
+    if not current_user.is_authenticated:
+        return []
+    here = UNDER.get(request.endpoint or "", request.endpoint or "")
+    entries = TABS[Role(current_user.role)]
+    if here not in dict(entries):
+        # A page that no tab names belongs to the first tab of its blueprint.
+        blueprint = here.partition(".")[0] + "."
+        here = next((one for one, _ in entries if one.startswith(blueprint)), here)
+    return [Tab(words, url_for(endpoint), endpoint == here) for endpoint, words in entries]
