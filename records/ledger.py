@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, String, insert, select, text
+from sqlalchemy import CheckConstraint, Select, String, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from records.database import Base, is_sqlite
@@ -94,6 +94,17 @@ def head(session: Session) -> Head:
     return Head(row.number, row.hash) if row else Head(0, FIRST_PREVIOUS)
 
 
+def entries_query(act: str | None = None) -> Select[LedgerEntry]:
+    """Return a query for the entries, the newest first, all or those of one act."""
+    query = select(LedgerEntry).order_by(LedgerEntry.number.desc())
+    return query.where(LedgerEntry.act == act) if act else query
+
+
+def acts_entered(session: Session) -> list[str]:
+    """Return the acts of which the ledger has entries, by name."""
+    return list(session.scalars(select(LedgerEntry.act).distinct().order_by(LedgerEntry.act)))
+
+
 def append(session: Session, actor: str, acts: Iterable[Act], at: datetime) -> Head:
     """Enter acts in order at the ledger's end, inside the session's transaction.
 
@@ -144,6 +155,12 @@ def export(session: Session) -> Iterator[dict[str, Any]]:
             "previous": entry.previous,
             "hash": entry.hash,
         }
+
+
+def export_lines(session: Session) -> Iterator[str]:
+    """Yield every entry in order as a line of JSON, keys sorted."""
+    for entry in export(session):
+        yield json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def verify(entries: Iterable[Mapping[str, Any]]) -> Head:

@@ -14,7 +14,11 @@ from records.people import Role, User, add_user, change_password
 
 
 class OwnAccount(DomainError):
-    """Nobody closes the own account: an installation must keep somebody who can open others."""
+    """Nobody closes the own account or gives it a password without the present one.
+
+    An installation must keep somebody who can open others' accounts, and a session left open at
+    a desk must not be enough to take an account over.
+    """
 
     code: ClassVar[str] = "own_account"
     status: ClassVar[int] = 409
@@ -88,8 +92,11 @@ def give_password(session: Session, user: User, password: str, *, actor: str, at
     """Give a user who forgot it a new password, and end all sessions begun before.
 
     Raises:
+        OwnAccount: the actor is that user.
         PasswordTooShort: see `records.people.hash_password`.
     """
+    if user.actor == actor:
+        raise OwnAccount
     change_password(user, password)
     _enter(session, "user.password_given", user, {}, actor, at)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 import secrets
 from datetime import datetime
 from typing import ClassVar
@@ -10,6 +11,7 @@ from typing import ClassVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import CheckConstraint, ForeignKey, String, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from records.database import Base
@@ -17,6 +19,8 @@ from records.errors import DomainError
 
 MIN_PASSWORD_LENGTH = 10
 """NIST SP 800-63B-4, 3.1.1.2 asks for at least 8 behind a second factor; ours has none yet."""
+
+_ID = re.compile(r"[0-9]{1,9}")
 
 _hasher = PasswordHasher()
 
@@ -82,10 +86,20 @@ class User(Base):
 def user_of_session(session: Session, session_id: str) -> User | None:
     """Return the active user whom `User.get_id` named, None when that session was ended."""
     user_id, _, mark = session_id.partition(":")
-    user = session.get(User, int(user_id)) if user_id.isdecimal() else None
-    if user is None or not user.active or not secrets.compare_digest(user.session_mark, mark):
+    user = session.get(User, int(user_id)) if _ID.fullmatch(user_id) else None
+    if user is None or not user.active:
+        return None
+    if not secrets.compare_digest(user.session_mark.encode(), mark.encode()):
         return None
     return user
+
+
+def users_of(session: Session, community_id: int, role: Role | None = None) -> list[User]:
+    """Return the community's users, those with open accounts first, by role and name."""
+    query = select(User).where(User.community_id == community_id)
+    if role is not None:
+        query = query.where(User.role == role)
+    return list(session.scalars(query.order_by(User.active.desc(), User.role, User.name)))
 
 
 class PasswordTooShort(DomainError):
@@ -125,7 +139,9 @@ def sign_in(session: Session, name: str, password: str) -> User:
     Raises:
         UnknownUser: for an unknown name, a wrong password and a user who is not active alike.
     """
-    user = session.scalar(select(User).where(User.name == name.strip().lower()))
+    key = name.strip().lower()
+    # PostgreSQL takes no NUL in a text, and no name has one.
+    user = None if "\0" in key else session.scalar(select(User).where(User.name == key))
     try:
         _hasher.verify(user.password_hash if user else _NOBODYS_HASH, password)
     except (VerificationError, InvalidHashError):
@@ -155,8 +171,6 @@ def add_user(
         PasswordTooShort: see `hash_password`.
     """
     key = name.strip().lower()
-    if session.scalar(select(User.id).where(User.name == key)):
-        raise NameTaken(name=key)
     user = User(
         community_id=community_id,
         compound_id=compound_id,
@@ -166,8 +180,14 @@ def add_user(
         password_hash=hash_password(password),
         created_at=at,
     )
-    session.add(user)
-    session.flush()
+    try:
+        # The database decides: two people may choose the same name at the same moment.
+        with session.begin_nested():
+            session.add(user)
+    except IntegrityError:
+        if session.scalar(select(User.id).where(User.name == key)):
+            raise NameTaken(name=key) from None
+        raise
     return user
 
 

@@ -51,6 +51,11 @@ def current_key(session: Session) -> SigningKey | None:
     )
 
 
+def all_keys(session: Session) -> list[SigningKey]:
+    """Return every signing key, the newest first."""
+    return list(session.scalars(select(SigningKey).order_by(SigningKey.id.desc())))
+
+
 def public_pems(session: Session) -> dict[int, str]:
     """Return every known public key as PEM, by key id."""
     return {key.id: key.public_pem for key in session.scalars(select(SigningKey))}

@@ -17,11 +17,11 @@ from records import ledger
 from records.errors import DomainError
 from zones.areas import Zone, add_zone
 from zones.colours import BY_KEY, PALETTE
-from zones.communities import ColourTaken, Community, Compound, Gate, GateGuard
+from zones.communities import ColourTaken, Community, Compound, Gate, GateGuard, hold
 
 
 class CodeTaken(DomainError):
-    """Another compound or gate of the community has this `name` as its code."""
+    """Another compound or gate of the community, or another community, has this `name`."""
 
     code: ClassVar[str] = "code_taken"
     status: ClassVar[int] = 409
@@ -37,12 +37,43 @@ def found_community(
     actor: str,
     at: datetime,
 ) -> Community:
-    """Return a new community without compounds, flushed so that it has its id."""
+    """Return a new community without compounds, flushed so that it has its id.
+
+    Raises:
+        CodeTaken: another community has the number.
+    """
+    if session.scalar(select(Community.id).where(Community.number == number)):
+        raise CodeTaken(name=number)
     community = Community(number=number, name=name, name_en=name_en, province=province)
     session.add(community)
     session.flush()
     _enter(session, "community.founded", f"community:{number}", {"province": province}, actor, at)
     return community
+
+
+def change_community(
+    session: Session,
+    community: Community,
+    *,
+    name: str,
+    name_en: str,
+    province: str,
+    time_zone: str,
+    permit_days: int,
+    actor: str,
+    at: datetime,
+) -> None:
+    """Change a community's names, province, time zone or days of a permit; permits stay.
+
+    Args:
+        time_zone: an IANA name such as `Asia/Shanghai`.
+        permit_days: how many days a permit issued from now on is valid.
+    """
+    community.name, community.name_en = name.strip(), name_en.strip()
+    community.province, community.time_zone = province, time_zone
+    community.permit_days = permit_days
+    details = {"province": province, "time_zone": time_zone, "permit_days": permit_days}
+    _enter(session, "community.changed", f"community:{community.number}", details, actor, at)
 
 
 def add_compound(
@@ -62,6 +93,7 @@ def add_compound(
     Raises:
         CodeTaken, ColourTaken: another compound has the code or the colour.
     """
+    hold(session, community.id, community)
     code = code.strip().lower()
     if any(one.code.lower() == code for one in community.compounds):
         raise CodeTaken(name=code)
@@ -103,6 +135,7 @@ def change_compound(
     Raises:
         ColourTaken: another compound has the colour.
     """
+    hold(session, compound.community_id, compound.community, compound)
     if colour_key != compound.colour_key:
         _require_free_colour(compound.community, colour_key)
     compound.name, compound.name_en = name.strip(), name_en.strip()
@@ -135,6 +168,7 @@ def open_zone(
     Raises:
         ZoneCodeTaken: see `zones.areas.add_zone`.
     """
+    hold(session, community.id)
     zone = add_zone(
         session,
         community_id=community.id,
@@ -158,6 +192,7 @@ def change_zone(
     at: datetime,
 ) -> None:
     """Change a zone's names and number of spaces; its code is painted on the ground and stays."""
+    hold(session, zone.community_id, zone)
     before = zone.spaces
     zone.name, zone.name_en, zone.spaces = name.strip(), name_en.strip(), spaces
     details = {"spaces": spaces, "spaces_before": before}
@@ -179,6 +214,7 @@ def add_gate(
     Raises:
         CodeTaken: another gate has the code.
     """
+    hold(session, community.id, community)
     code = code.strip().lower()
     if any(one.code.lower() == code for one in community.gates):
         raise CodeTaken(name=code)
@@ -189,10 +225,19 @@ def add_gate(
     return gate
 
 
+def change_gate(
+    session: Session, gate: Gate, *, name: str, name_en: str, actor: str, at: datetime
+) -> None:
+    """Change a gate's names; its code, which commands and devices name, stays."""
+    gate.name, gate.name_en = name.strip(), name_en.strip()
+    _enter(session, "gate.changed", f"gate:{gate.code}", {}, actor, at)
+
+
 def post_guards(
     session: Session, gate: Gate, user_ids: Iterable[int], *, actor: str, at: datetime
 ) -> None:
     """Say which guards work at a gate; those who are not named no longer do."""
+    hold(session, gate.community_id)
     wanted = sorted(set(user_ids))
     session.execute(delete(GateGuard).where(GateGuard.gate_id == gate.id))
     session.add_all(GateGuard(gate_id=gate.id, user_id=user_id) for user_id in wanted)
