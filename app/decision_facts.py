@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from permits.gate import Decision
+from permits.plates import Plate, parse
 from zones.colours import BY_KEY
+
+
+def _shown(text: str | None) -> str | None:
+    plate = parse(text) if text else None
+    return plate.shown if isinstance(plate, Plate) else text
 
 
 def decision_facts(decision: Decision) -> dict[str, Any]:
@@ -15,6 +21,7 @@ def decision_facts(decision: Decision) -> dict[str, Any]:
         "verdict": decision.verdict,
         "reasons": list(decision.reasons),
         "colour": BY_KEY[sign.colour].hex if sign else None,
+        "colour_key": sign.colour if sign else None,
         "letter": sign.letter if sign else None,
         "compound": sign.name if sign else None,
         "compound_en": sign.name_en if sign else None,
@@ -31,6 +38,7 @@ def decision_facts(decision: Decision) -> dict[str, Any]:
         ],
         "plan": decision.plan_number,
         "plate": decision.plate,
+        "plate_shown": _shown(decision.plate),
         "serial": decision.serial,
         "valid_from": decision.valid_from.isoformat() if decision.valid_from else None,
         "valid_to": decision.valid_to.isoformat() if decision.valid_to else None,

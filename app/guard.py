@@ -1,23 +1,97 @@
-"""The gate."""
+"""The guard's pages: scan or type, see the verdict, record the pass."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
 
-from app.rights import Right, needs
+from flask import Blueprint, abort, jsonify, render_template, request
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app import context, words
+from app.decision_facts import decision_facts
+from app.extensions import db
+from app.languages import both
+from app.pages import page_of
+from app.rights import Right, needs, own, own_community
+from permits.deciding import decide_now, record_pass
+from permits.gate import Decision, Reason, Verdict
+from permits.passes import Direction, passes_query
+from zones.communities import Gate, gates_of
 
 blueprint = Blueprint("guard", __name__, url_prefix="/gate")
 
+LONGEST_SCAN = 600
+"""Characters of a symbol that are looked at; a permit's has about 230."""
 
-@blueprint.get("/gate")
+
+def _both_words() -> dict[str, Any]:
+    """Return what the page says, in Chinese and English: at a gate both are always shown."""
+    return {
+        "reasons": {reason: both(words.GATE_REASONS[reason]) for reason in Reason},
+        "verdicts": {verdict: both(words.VERDICTS[verdict]) for verdict in Verdict},
+        "page": {key: both(one) for key, one in words.GATE_PAGE.items()},
+    }
+
+
+@blueprint.get("/")
 @needs(Right.GUARD_GATE)
 def gate() -> str:
-    """Stub."""
-    return "gate"
+    """Show the camera and the plate box of one of the guard's gates."""
+    gates = gates_of(db.session, current_user.id)
+    asked = request.args.get("gate", type=int)
+    chosen = next((one for one in gates if one.id == asked), gates[0] if gates else None)
+    return render_template(
+        "guard/gate.html",
+        gates=gates,
+        gate=chosen,
+        community=own_community(),
+        both_words=_both_words(),
+    )
+
+
+def _decision() -> Decision:
+    scanned = request.form.get("scanned")
+    return decide_now(
+        db.session,
+        own_community(),
+        at=context.now(),
+        scanned=scanned[:LONGEST_SCAN] if scanned else None,
+        plate=request.form.get("plate"),
+    )
+
+
+@blueprint.post("/decide")
+@needs(Right.GUARD_GATE)
+def decide() -> Response:
+    """Answer with the decision on a scanned symbol or a typed plate; nothing is recorded."""
+    return jsonify(decision_facts(_decision()))
+
+
+@blueprint.post("/passes")
+@needs(Right.GUARD_GATE)
+def record() -> tuple[Response, int]:
+    """Record that a car came or went, with what the register says at this moment."""
+    gate = own(Gate, request.form.get("gate", type=int))
+    direction = request.form.get("direction")
+    if direction not in set(Direction):
+        abort(400)
+    event = record_pass(
+        db.session,
+        gate,
+        _decision(),
+        direction=Direction(direction),
+        let_through=request.form.get("let_through") == "yes",
+        guard_id=current_user.id,
+        at=context.now(),
+    )
+    db.session.commit()
+    return jsonify({"id": event.id, "at": event.at.isoformat(), "verdict": event.verdict}), 201
 
 
 @blueprint.get("/passes")
 @needs(Right.GUARD_GATE)
 def passes() -> str:
-    """Stub."""
-    return "passes"
+    """Show what passed the guard's gates, the newest first."""
+    gates = gates_of(db.session, current_user.id)
+    return render_template("guard/passes.html", page=page_of(passes_query(gates)), gates=gates)

@@ -171,6 +171,7 @@ def _print(
     layout: str,
     only_new: bool,
     actor: str,
+    permit_ids: list[int] | None = None,
 ) -> dict[str, Any]:
     run = print_batch(
         db.session,
@@ -181,6 +182,7 @@ def _print(
         at=context.now(),
         compound=db.session.get_one(Compound, compound_id) if compound_id else None,
         only_new=only_new,
+        permit_ids=permit_ids,
         progress=progress,
     )
     return {"run_id": run.id, "permits": run.permit_count, "sheets": run.sheets}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,16 @@ from app import context, words
 from app.config import VENDOR
 from app.extensions import db
 from app.languages import LANGUAGES, both, chosen_language, is_english, name_of
+from app.lists_shown import row_words
 from app.navigation import tabs
 from app.rights import Right, has_right
+from permits.gate import Decision
 from permits.plates import Plate, parse
-from zones.colours import PALETTE
-from zones.communities import Community
+from zones.areas import Zone
+from zones.colours import BY_KEY, PALETTE
+from zones.communities import Community, Compound
+from zones.openings_text import window_text, windows_line
+from zones.plans import Opening, ZonePlan
 from zones.shapes import svg_points
 
 
@@ -57,6 +63,33 @@ def _community_zone() -> tzinfo | None:
     return community.zone_info if community else None
 
 
+def openings_of(plan: ZonePlan, zone: Zone) -> list[Opening]:
+    """Return whom a plan lets park in a zone: those who may all day first, by letter."""
+    found = [one for one in plan.openings if one.zone_id == zone.id]
+    return sorted(found, key=lambda one: (one.starts is not None, one.compound.letter))
+
+
+def zones_of_decision(decision: Decision) -> str:
+    """Return the zones that a gate decision names, such as `C1 C2 · S1 20:00–07:00`."""
+    return windows_line([(one.zone, one.starts, one.ends) for one in decision.zones])
+
+
+def compound_filters(compounds: Sequence[Compound]) -> list[tuple[int | None, str, str]]:
+    """Return a list's choices of compound: key, words and address."""
+    each = [(one.id, name_of(one), here_with(compound=one.id, page=1)) for one in compounds]
+    return [(None, _("All compounds"), here_with(compound=None, page=1)), *each]
+
+
+def state_filters(endpoint: str) -> list[tuple[str | None, str, str]]:
+    """Return a list's choices of permit state: key, words and address."""
+    compound = request.args.get("compound")
+    each = [
+        (str(state), str(label), url_for(endpoint, state=state, compound=compound))
+        for state, label in words.PERMIT_STATES.items()
+    ]
+    return [(None, _("All"), url_for(endpoint, compound=compound)), *each]
+
+
 def here_with(**changes: object) -> str:
     """Return the present page's address with other arguments."""
     arguments = {**request.args.to_dict(), **(request.view_args or {}), **changes}
@@ -71,6 +104,7 @@ def init_app(app: Flask) -> None:
         local_day=local_day,
         count=lambda number: format_decimal(number or 0),
         name_of=name_of,
+        sum_of=lambda mappings, key: sum(one.get(key, 0) for one in mappings),
     )
     app.jinja_env.globals.update(
         words=words,
@@ -81,6 +115,13 @@ def init_app(app: Flask) -> None:
         now=context.now,
         svg_points=svg_points,
         here_with=here_with,
+        openings_of=openings_of,
+        window_text=lambda opening: window_text(opening.starts, opening.ends),
+        zones_of_decision=zones_of_decision,
+        colour_of=lambda sign: BY_KEY[sign.colour],
+        compound_filters=compound_filters,
+        state_filters=state_filters,
+        row_words=row_words,
     )
 
     @app.context_processor

@@ -163,6 +163,22 @@ def print_permits() -> str | Response:
     )
 
 
+@blueprint.post("/<int:permit_id>/print")
+@needs(Right.PRINT_PERMITS)
+def print_one(permit_id: int) -> Response:
+    """Print one permit, on a sheet of its own."""
+    one = own(Permit, permit_id)
+    layout = request.form.get("layout", "card")
+    return run(
+        "print",
+        community_id=one.community_id,
+        compound_id=one.compound_id,
+        layout=layout,
+        only_new=False,
+        permit_ids=[one.id],
+    )
+
+
 @blueprint.get("/print-runs/<int:run_id>")
 @needs(Right.PRINT_PERMITS)
 def print_run(run_id: int) -> str:

@@ -15,7 +15,7 @@ from permits.plates import canonical
 from records import ledger
 from zones.areas import zones_of
 from zones.communities import Community
-from zones.plans import openings_by_compound, plan_in_force
+from zones.plans import plan_in_force
 
 blueprint = Blueprint("public", __name__)
 
@@ -42,7 +42,6 @@ def board() -> str:
         counts=counts_of(db.session, community, plan),
         plan=plan,
         zones=zones_of(db.session, community.id),
-        openings=openings_by_compound(plan),
         head=ledger.head(db.session),
     )
 
@@ -62,7 +61,7 @@ def permit(token: str) -> str | tuple[str, int]:
         "public/permit.html",
         decision=decision,
         genuine=genuine,
-        plate=canonical(decision.plate).masked if genuine and decision.plate else None,
+        masked=canonical(decision.plate).masked if genuine and decision.plate else None,
     )
     return page, 200 if genuine else 404
 

@@ -202,8 +202,12 @@ def refused(list_id: int) -> Response:
 def permits() -> str:
     """Show the own compound's permits."""
     compound = _own_compound()
-    form = SearchForm()
-    query = permits_query(own_community(), compound, form.text.data, request.args.get("state"))
+    form, state = SearchForm(), request.args.get("state")
+    query = permits_query(own_community(), compound, form.text.data, state)
     return render_template(
-        "representative/permits.html", page=page_of(query), form=form, compound=compound
+        "representative/permits.html",
+        page=page_of(query),
+        form=form,
+        compound=compound,
+        state=state,
     )

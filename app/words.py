@@ -105,6 +105,8 @@ LAYOUTS: Mapping[str, Words] = {
     "sticker": _l("Sticker, 90 × 60 mm, eight to a sheet"),
 }
 
+LAYOUT_NAMES: Mapping[str, Words] = {"card": _l("Card"), "sticker": _l("Sticker")}
+
 JOBS: Mapping[str, Words] = {
     "review": _l("Reading the list"),
     "approve": _l("Approving the list"),
@@ -185,6 +187,26 @@ GATE_REASONS: Mapping[Reason, Words] = {
     Reason.NO_PERMIT: _l("A resident's car without a permit yet"),
     Reason.STALE_DATA: _l("Data more than a day old: ring the office"),
 }
+
+GATE_AIM = _l("Hold the permit's code into the frame")
+GATE_CHECK_PLATE = _l("Check")
+
+GATE_PAGE: Mapping[str, Words] = {
+    "record_in": _l("Record entry"),
+    "record_out": _l("Record exit"),
+    "admit_anyway": _l("Checked: let through"),
+    "turn_away": _l("Turn away"),
+    "next": _l("Next car, no record"),
+    "recorded": _l("Recorded"),
+    "no_network": _l("No network: compare the card with the car, and ring the office"),
+    "no_camera": _l("No camera here: type the plate"),
+    "camera_refused": _l("The camera is not allowed: allow it in the browser, or type the plate"),
+    "needs_https": _l("The camera needs HTTPS: type the plate"),
+    "replaced_by": _l("New card"),
+    "open_now": _l("open now"),
+    "signed_out": _l("Signed out: sign in again"),
+}
+"""What the gate page's script says."""
 
 ERRORS: Mapping[str, Words] = {
     "sign_in_refused": _l("The name or the password is wrong."),

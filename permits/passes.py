@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from records.database import Base
@@ -43,3 +44,12 @@ class GateEvent(Base):
     at: Mapped[datetime]
 
     gate: Mapped[Gate] = relationship(lazy="joined", innerjoin=True)
+
+
+def passes_query(gates: Iterable[Gate]) -> Select[GateEvent]:
+    """Return the query for what passed some gates, the newest first."""
+    return (
+        select(GateEvent)
+        .where(GateEvent.gate_id.in_([gate.id for gate in gates]))
+        .order_by(GateEvent.at.desc(), GateEvent.id.desc())
+    )

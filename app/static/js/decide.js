@@ -227,10 +227,10 @@ function decidePlate(typed, at, known) {
   }
   const registration = known.registrations[plate];
   if (registration === undefined) return decision(["plate_unknown"], at, known, { plate });
-  if (registration.permit === null) {
+  const standing = registration.permit === null ? undefined : known.permits[registration.permit];
+  if (standing === undefined) {
     return decision(["no_permit"], at, known, { compound: registration.compound, plate });
   }
-  const standing = known.permits[registration.permit];
   const reasons = [
     ...ended(standing),
     ...overDays(standing.valid_from, standing.valid_to, at, known),
@@ -279,7 +279,8 @@ function decision(found, at, known, { compound, plate, standing, days } = {}) {
     reasons.add("compound_unknown");
   }
   const ageS = Math.max((at.getTime() - Date.parse(known.as_of)) / 1000, 0);
-  if ((reasons.has("ok") || reasons.has("visitor_ok")) && ageS > STALE_AFTER_S) {
+  // Written so that facts of no readable age are stale too.
+  if ((reasons.has("ok") || reasons.has("visitor_ok")) && !(ageS <= STALE_AFTER_S)) {
     reasons.add("stale_data");
   }
   const ordered = GRAVITY.filter((reason) => reasons.has(reason));
