@@ -9,8 +9,10 @@ from typing import Any, ClassVar
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
-from permits.ending import end_permits
+from permits.conflicts import HANDED_IN
+from permits.ending import ReasonMissing, end_permits
 from permits.permit import PermitState
 from permits.plate_list import (
     APPLIED,
@@ -27,9 +29,10 @@ from permits.reviewing import NO_HOUSEHOLD, HouseholdKey, parse_rows
 from permits.submitting import batches, review_parsed
 from permits.vehicles import Household, Vehicle, VehicleState
 from records import ledger
+from records.database import Base
 from records.errors import DomainError
 from records.sealed import Sealer
-from zones.communities import Compound
+from zones.communities import Compound, hold
 
 
 class NoConflict(DomainError):
@@ -37,12 +40,6 @@ class NoConflict(DomainError):
 
     code: ClassVar[str] = "no_conflict"
     status: ClassVar[int] = 409
-
-
-class ReasonMissing(DomainError):
-    """The decision needs a reason, which those whom it touches will read."""
-
-    code: ClassVar[str] = "reason_missing"
 
 
 @dataclass(frozen=True)
@@ -75,6 +72,7 @@ def settle_conflict(
         ReasonMissing: the reason is empty.
     """
     plate_list = row.plate_list
+    hold(session, plate_list.compound.community_id, plate_list, row)
     approved = plate_list.state == ListState.APPROVED
     if row.outcome != Outcome.CONFLICT or (approved and row.decision is not None):
         raise NoConflict(row=row.row)
@@ -99,6 +97,7 @@ def return_list(
         WrongListState: the list is not waiting for the office.
         ReasonMissing: the reason is empty.
     """
+    hold(session, plate_list.compound.community_id, plate_list)
     _require_submitted(plate_list)
     if not reason.strip():
         raise ReasonMissing
@@ -117,11 +116,13 @@ def approve(
     The rows are reviewed again first, since the register may have changed after the list was
     handed in; their outcomes are brought up to date.
 
-    Conflicts that are not settled yet stay open and change nothing.
+    Conflicts that are not settled yet stay open and change nothing. Of a whole list only those
+    removals are made that were shown when it was handed in.
 
     Raises:
         WrongListState: the list is not waiting for the office.
     """
+    hold(session, plate_list.compound.community_id, plate_list)
     _require_submitted(plate_list)
     rows = list(plate_list.rows)
     removals = _review_again(session, plate_list, rows, sealer)
@@ -157,6 +158,7 @@ def _apply(
     new = [row for row in rows if row.plate not in known]
     moved = _end_elsewhere(session, compound, new, actor=actor, at=at)
     _insert_vehicles(session, compound, new, households, at)
+    _point_open_claims_at(session, compound, new)
     updated = [row for row in rows if row.plate in known]
     for row in updated:
         _update_vehicle(known[row.plate or ""], row, households)
@@ -188,14 +190,20 @@ def _review_again(
     compound = plate_list.compound
     parsed = parse_rows(sources, compound.community.province)
     meaning = ListMeaning(plate_list.meaning)
-    reviewed = review_parsed(session, compound, parsed, meaning, sealer, plate_list.id)
+    reviewed = review_parsed(session, compound, parsed, meaning, sealer, plate_list)
     for row, fresh in zip(rows, reviewed.rows, strict=True):
-        if row.outcome != fresh.outcome or row.reason != fresh.reason:
+        if row.claimed_by_id != fresh.claimed_by:
+            # Decided between other compounds than those which claim the plate now.
+            row.decision = row.decision_reason = row.decided_at = None
+        if (row.outcome, row.reason, row.claimed_by_id) != (
+            fresh.outcome,
+            fresh.reason,
+            fresh.claimed_by,
+        ):
             row.outcome, row.reason = fresh.outcome, fresh.reason
             row.facts, row.remarks = dict(fresh.facts), list(fresh.remarks)
             row.claimed_by_id = fresh.claimed_by
-            if fresh.outcome is not Outcome.CONFLICT:
-                row.decision = None
+            _write_together(row, _REVIEWED)
     session.flush()
     return reviewed.removals
 
@@ -204,26 +212,29 @@ def _households(
     session: Session, compound: Compound, rows: Iterable[PlateListRow]
 ) -> dict[HouseholdKey, int]:
     """Return the ids of the compound's households, with those that the rows name added."""
-    known: dict[HouseholdKey, int] = {
-        (building, unit, room): household_id
-        for household_id, building, unit, room in session.execute(
-            select(Household.id, Household.building, Household.unit, Household.room).where(
-                Household.compound_id == compound.id
-            )
-        )
-    }
+    known = _known_households(session, compound)
     wanted = dict.fromkeys((row.building, row.unit, row.room) for row in rows)
     missing = [key for key in wanted if key != NO_HOUSEHOLD and key not in known]
+    if not missing:
+        return known
     for batch in batches(missing):
-        ids = session.scalars(
-            insert(Household).returning(Household.id, sort_by_parameter_order=True),
+        session.execute(
+            insert(Household),
             [
                 {"compound_id": compound.id, "building": key[0], "unit": key[1], "room": key[2]}
                 for key in batch
             ],
         )
-        known.update(zip(batch, ids, strict=True))
-    return known
+    return _known_households(session, compound)
+
+
+def _known_households(session: Session, compound: Compound) -> dict[HouseholdKey, int]:
+    found = session.execute(
+        select(Household.id, Household.building, Household.unit, Household.room).where(
+            Household.compound_id == compound.id
+        )
+    )
+    return {(building, unit, room): number for number, building, unit, room in found}
 
 
 def _active_here(session: Session, compound: Compound, plates: Iterable[str]) -> dict[str, Vehicle]:
@@ -266,6 +277,25 @@ def _insert_vehicles(
         session.execute(insert(Vehicle), values)
 
 
+_REVIEWED = (
+    "outcome",
+    "reason",
+    "facts",
+    "remarks",
+    "claimed_by_id",
+    "decision",
+    "decision_reason",
+    "decided_at",
+)
+_UPDATED = ("household_id", "owner_sealed", "phone_sealed", "details_digest")
+
+
+def _write_together(row: Base, columns: Iterable[str]) -> None:
+    """Have the row write all these columns: rows that write the same ones share a statement."""
+    for column in columns:
+        flag_modified(row, column)
+
+
 def _update_vehicle(
     vehicle: Vehicle, row: PlateListRow, households: dict[HouseholdKey, int]
 ) -> None:
@@ -275,6 +305,7 @@ def _update_vehicle(
     if row.details_digest is not None:
         vehicle.owner_sealed, vehicle.phone_sealed = row.owner_sealed, row.phone_sealed
         vehicle.details_digest = row.details_digest
+    _write_together(vehicle, _UPDATED)
 
 
 def _end_elsewhere(
@@ -294,6 +325,31 @@ def _end_elsewhere(
         _end_vehicles(session, ids, "moved_to_other_compound", actor=actor, at=at)
         moved += len(ids)
     return moved
+
+
+def _point_open_claims_at(session: Session, compound: Compound, rows: list[PlateListRow]) -> None:
+    """Let other compounds' open conflicts about these plates name their new compound as rival."""
+    handed_in = (
+        select(PlateList.id)
+        .join(Compound, PlateList.compound_id == Compound.id)
+        .where(
+            Compound.community_id == compound.community_id,
+            PlateList.compound_id != compound.id,
+            PlateList.state.in_(HANDED_IN),
+        )
+    )
+    for batch in batches(row.plate for row in rows if row.plate):
+        session.execute(
+            update(PlateListRow)
+            .where(
+                PlateListRow.plate.in_(batch),
+                PlateListRow.outcome == Outcome.CONFLICT,
+                PlateListRow.decision.is_(None),
+                PlateListRow.list_id.in_(handed_in),
+            )
+            .values(claimed_by_id=compound.id, reason="registered_elsewhere")
+            .execution_options(synchronize_session="fetch")
+        )
 
 
 def _remove(

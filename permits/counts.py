@@ -9,6 +9,7 @@ from sqlalchemy import Select, distinct, func, select
 from sqlalchemy.orm import Session
 
 from permits.conflicts import HANDED_IN
+from permits.issuing import lacks_permit
 from permits.permit import IN_FORCE, Permit, PermitState
 from permits.plate_list import ListState, Outcome, PlateList, PlateListRow
 from permits.vehicles import Vehicle, VehicleState
@@ -26,6 +27,7 @@ class CompoundCounts:
         permits: permits of each state.
         lists_waiting: lists handed in and not decided.
         conflicts_open: conflicts in its handed-in lists that are not settled.
+        without_permit: vehicles that the next issue would give a permit.
     """
 
     compound: Compound
@@ -35,16 +37,12 @@ class CompoundCounts:
     permits: Mapping[PermitState, int]
     lists_waiting: int
     conflicts_open: int
+    without_permit: int
 
     @property
     def permits_in_force(self) -> int:
         """Permits that have not ended."""
         return sum(self.permits.get(state, 0) for state in IN_FORCE)
-
-    @property
-    def without_permit(self) -> int:
-        """Active vehicles that have no permit yet."""
-        return max(self.vehicles - self.permits_in_force, 0)
 
 
 def counts_of(
@@ -59,6 +57,15 @@ def counts_of(
             .group_by(Vehicle.compound_id)
         )
     }
+    without = dict(
+        session.execute(
+            select(Vehicle.compound_id, func.count())
+            .where(Vehicle.community_id == community.id, lacks_permit())
+            .group_by(Vehicle.compound_id)
+        )
+        .tuples()
+        .all()
+    )
     permits: dict[int, dict[PermitState, int]] = {}
     for compound_id, state, count in session.execute(
         select(Permit.compound_id, Permit.state, func.count())
@@ -87,6 +94,7 @@ def counts_of(
             permits=permits.get(compound.id, {}),
             lists_waiting=waiting.get(compound.id, 0),
             conflicts_open=conflicts.get(compound.id, 0),
+            without_permit=without.get(compound.id, 0),
         )
         for compound in community.compounds
     ]

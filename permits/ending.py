@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from permits.permit import IN_FORCE, Permit, PermitState, WrongPermitState
 from records import ledger
 from records.errors import DomainError
-from zones.communities import Community
+from zones.communities import Community, hold
 
 
-class EndReasonMissing(DomainError):
-    """A permit is revoked only for a reason."""
+class ReasonMissing(DomainError):
+    """The act needs a reason, which those whom it touches will read."""
 
     code: ClassVar[str] = "reason_missing"
 
@@ -26,12 +26,13 @@ def revoke(session: Session, permit: Permit, reason: str, *, actor: str, at: dat
 
     Raises:
         WrongPermitState: it has ended already.
-        EndReasonMissing: the reason is empty.
+        ReasonMissing: the reason is empty.
     """
+    hold(session, permit.community_id, permit)
     if permit.state not in IN_FORCE:
         raise WrongPermitState(serial=permit.serial, state=permit.state)
     if not reason.strip():
-        raise EndReasonMissing
+        raise ReasonMissing
     _end([permit], PermitState.REVOKED, reason.strip(), at)
     _enter(session, [permit], actor, at)
 
@@ -63,6 +64,7 @@ def expire(session: Session, community: Community, *, actor: str, at: datetime) 
 
     The gate goes by the days themselves; this keeps counts and pages true.
     """
+    hold(session, community.id)
     permits = list(
         session.scalars(
             select(Permit)

@@ -21,9 +21,16 @@ class FileStore:
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle, name = tempfile.mkstemp(dir=target.parent)
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            os.replace(name, target)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(content)
+                    file.flush()
+                    # The database will say that the file is kept, so it has to be on the disk.
+                    os.fsync(file.fileno())
+                os.replace(name, target)
+            except BaseException:
+                os.unlink(name)
+                raise
         return sha256
 
     def read(self, sha256: str) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, and_, func, insert, select
 from sqlalchemy.orm import Session
 
 from permits.ending import expire
@@ -18,7 +18,7 @@ from permits.vehicles import Vehicle, VehicleState
 from records import ledger
 from records.errors import DomainError
 from records.signing_keys import current_key
-from zones.communities import Community, Compound
+from zones.communities import Community, Compound, hold
 
 
 class NoSigningKey(DomainError):
@@ -49,6 +49,7 @@ def issue(
     Raises:
         NoSigningKey: no key was ever made, or all are retired.
     """
+    hold(session, community.id)
     key = current_key(session)
     if key is None:
         raise NoSigningKey
@@ -56,15 +57,7 @@ def issue(
     wanted = (
         select(Vehicle.id, Vehicle.plate, Compound.id, Compound.letter)
         .join(Compound, Vehicle.compound_id == Compound.id)
-        .where(
-            Vehicle.community_id == community.id,
-            Vehicle.state == VehicleState.ACTIVE,
-            # Gates let the forces pass without one, and their plates do not fit a token.
-            Vehicle.kind != PlateKind.MILITARY,
-            ~select(Permit.id)
-            .where(Permit.vehicle_id == Vehicle.id, Permit.state.in_(IN_FORCE))
-            .exists(),
-        )
+        .where(Vehicle.community_id == community.id, lacks_permit())
         .order_by(Compound.letter, Vehicle.household_id, Vehicle.id)
     )
     if compound is not None:
@@ -105,6 +98,17 @@ def issue(
     return serials
 
 
+def lacks_permit() -> ColumnElement[bool]:
+    """Return the condition that a vehicle is active, needs a permit and has none in force."""
+    in_force = select(Permit.id).where(Permit.vehicle_id == Vehicle.id, Permit.state.in_(IN_FORCE))
+    return and_(
+        Vehicle.state == VehicleState.ACTIVE,
+        # Gates let the forces pass without one, and their plates do not fit a token.
+        Vehicle.kind != PlateKind.MILITARY,
+        ~in_force.exists(),
+    )
+
+
 def _last_number(session: Session, community: Community) -> int:
     return (
         session.scalar(select(func.max(Permit.number)).where(Permit.community_id == community.id))
@@ -118,18 +122,22 @@ def replace(session: Session, permit: Permit, reason: str, *, actor: str, at: da
     The new one lasts as long as the old one would have; the old serial is refused from now on.
 
     Raises:
-        WrongPermitState: the permit has ended already.
+        WrongPermitState: the permit has ended already, or its days are over.
         NoSigningKey: there is no key to sign with.
     """
+    community = session.get_one(Community, permit.community_id)
+    hold(session, community.id, permit)
     if permit.state not in IN_FORCE:
         raise WrongPermitState(serial=permit.serial, state=permit.state)
+    today = community.local_day(at)
+    if permit.valid_to < today:
+        raise WrongPermitState(serial=permit.serial, state=PermitState.EXPIRED)
     key = current_key(session)
     if key is None:
         raise NoSigningKey
     permit.state, permit.ended_at, permit.end_reason = PermitState.REPLACED, at, reason[:200]
     # The old one must have ended before the vehicle may have another (a unique index says so).
     session.flush()
-    community = session.get_one(Community, permit.community_id)
     number = _last_number(session, community) + 1
     new = Permit(
         community_id=permit.community_id,
@@ -139,7 +147,7 @@ def replace(session: Session, permit: Permit, reason: str, *, actor: str, at: da
         serial=serial(permit.compound.letter, number),
         plate=permit.plate,
         key_id=key.id,
-        valid_from=min(community.local_day(at), permit.valid_to),
+        valid_from=today,
         valid_to=permit.valid_to,
         issued_at=at,
     )
@@ -170,15 +178,23 @@ def replace(session: Session, permit: Permit, reason: str, *, actor: str, at: da
 def hand_over(session: Session, permits: list[Permit], *, actor: str, at: datetime) -> int:
     """Mark printed permits as handed over to their owners, and return how many were.
 
-    Permits that were handed over before are left alone.
+    Permits that were handed over before are left alone. Either all are marked or none.
 
     Raises:
         WrongPermitState: a permit is not printed yet, or has ended.
     """
-    fresh = [permit for permit in permits if permit.state != PermitState.HANDED_OVER]
+    for community_id in sorted({permit.community_id for permit in permits}):
+        hold(session, community_id)
+    for batch in batches(permit.id for permit in permits):
+        session.scalars(
+            select(Permit).where(Permit.id.in_(batch)),
+            execution_options={"populate_existing": True},
+        ).all()
+    fresh = [permit for permit in dict.fromkeys(permits) if permit.state != PermitState.HANDED_OVER]
     for permit in fresh:
         if permit.state != PermitState.PRINTED:
             raise WrongPermitState(serial=permit.serial, state=permit.state)
+    for permit in fresh:
         permit.state, permit.handed_over_at = PermitState.HANDED_OVER, at
     acts = [
         ledger.Act("permit.handed_over", f"permit:{permit.serial}", {"letter": permit.serial[0]})

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from permits.serials import is_serial
 from permits.vehicles import Vehicle
 from records.database import Base
 from records.errors import DomainError
@@ -107,11 +108,12 @@ def permit_by_serial(session: Session, community_id: int, serial: str) -> Permit
     Raises:
         UnknownPermit: when there is none.
     """
-    permit = session.scalar(
-        select(Permit).where(
-            Permit.community_id == community_id, Permit.serial == serial.strip().upper()
+    text = serial.strip().upper()
+    permit = None
+    if is_serial(text):
+        permit = session.scalar(
+            select(Permit).where(Permit.community_id == community_id, Permit.serial == text)
         )
-    )
     if permit is None:
         raise UnknownPermit(serial=serial)
     return permit

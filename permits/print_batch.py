@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,15 +17,15 @@ from permits import token
 from permits.permit import IN_FORCE, Permit, PermitState
 from permits.plates import canonical
 from permits.print_run import PrintRun, PrintRunPermit
-from permits.printing import LAYOUTS, PrintedPermit, print_permits
+from permits.printing import LAYOUTS, PrintedPermit, PrintResult, print_permits
 from permits.submitting import batches
 from permits.vehicles import Household, Vehicle
 from records import ledger
 from records.errors import DomainError
 from records.keys import KeyStore
-from zones.communities import Community, Compound
+from zones.communities import Community, Compound, hold
 from zones.openings_text import zones_line
-from zones.plans import openings_by_compound, plan_in_force
+from zones.plans import ZonePlan, openings_by_compound, plan_in_force
 
 
 class NothingToPrint(DomainError):
@@ -94,10 +95,12 @@ def print_batch(
     """
     if layout not in LAYOUTS:
         raise UnknownLayout(layout=layout, known=sorted(LAYOUTS))
-    chosen = _chosen(session, community, compound, only_new, permit_ids)
+    hold(session, community.id)
+    today = community.local_day(at)
+    chosen = _chosen(session, community, compound, only_new, permit_ids, today)
     if not chosen:
         raise NothingToPrint
-    plan = plan_in_force(session, community.id, community.local_day(at))
+    plan = plan_in_force(session, community.id, today)
     if plan is None:
         raise NoPlanInForce
     openings = openings_by_compound(plan)
@@ -107,18 +110,34 @@ def print_batch(
     }
     printed = _printed(chosen, community, lines, plan.number, private_keys, settings.public_url)
     settings.out.mkdir(parents=True, exist_ok=True)
-    scratch = settings.out / f".printing-{layout}-{at:%Y%m%d%H%M%S%f}.pdf"
-    result = print_permits(
-        printed,
-        layout=layout,
-        out=scratch,
-        fonts=settings.fonts,
-        report_url=settings.public_url,
-        progress=progress,
-    )
-    scope = compound.letter if compound else "all"
-    file_name = f"permits-{layout}-{scope}-{result.sha256[:12]}.pdf"
-    scratch.replace(settings.out / file_name)
+    with tempfile.TemporaryDirectory(prefix=".printing-", dir=settings.out) as scratch:
+        result = print_permits(
+            printed,
+            layout=layout,
+            out=Path(scratch) / "permits.pdf",
+            fonts=settings.fonts,
+            report_url=settings.public_url,
+            progress=progress,
+        )
+        scope = compound.letter if compound else "all"
+        file_name = f"permits-{layout}-{scope}-{result.sha256[:12]}.pdf"
+        run = _record(session, community, chosen, result, layout, file_name, plan, actor, at)
+        # Last, so that a file under its own name is always one of a recorded run.
+        result.path.replace(settings.out / file_name)
+    return run
+
+
+def _record(
+    session: Session,
+    community: Community,
+    chosen: list[Permit],
+    result: PrintResult,
+    layout: str,
+    file_name: str,
+    plan: ZonePlan,
+    actor: str,
+    at: datetime,
+) -> PrintRun:
     run = PrintRun(
         community_id=community.id,
         layout=layout,
@@ -159,13 +178,18 @@ def _chosen(
     compound: Compound | None,
     only_new: bool,
     permit_ids: list[int] | None,
+    today: date,
 ) -> list[Permit]:
     states = (PermitState.ISSUED,) if only_new else IN_FORCE
     query = (
         select(Permit)
         .join(Vehicle, Permit.vehicle_id == Vehicle.id)
         .outerjoin(Household, Vehicle.household_id == Household.id)
-        .where(Permit.community_id == community.id, Permit.state.in_(states))
+        .where(
+            Permit.community_id == community.id,
+            Permit.state.in_(states),
+            Permit.valid_to >= today,
+        )
         .order_by(Permit.number)
     )
     if compound is not None:

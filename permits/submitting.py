@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select
 from sqlalchemy.orm import Session
 
+from permits.conflicts import HANDED_IN
 from permits.file_store import FileStore
 from permits.plate_list import (
     APPLIED,
+    ConflictDecision,
     ListMeaning,
     ListState,
+    Outcome,
     PlateList,
     PlateListRow,
     WrongListState,
@@ -36,12 +40,15 @@ from permits.reviewing import (
 from permits.vehicles import Household, Vehicle, VehicleState
 from records import ledger
 from records.sealed import Sealer
-from zones.communities import Compound
+from zones.communities import Compound, hold
 
 BATCH = 500
 """Rows looked up or written at a time: below every database's limit of bound values."""
 
 _Item = TypeVar("_Item")
+
+_WIDTHS = {"sheet": 80, "raw": 200, "building": 20, "unit": 20, "room": 20}
+"""What is kept of a row's texts, in characters: no real plate or household comes near it."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +71,18 @@ def batches(items: Iterable[_Item], size: int = BATCH) -> Iterator[list[_Item]]:
 
 
 def load_register(
-    session: Session, compound: Compound, plates: Sequence[str], except_list: int | None = None
+    session: Session,
+    compound: Compound,
+    plates: Sequence[str],
+    handed_in: PlateList | None = None,
+    leaving: Iterable[HouseholdKey] = (),
 ) -> Register:
     """Return what a review of these plates for this compound needs to know.
 
     Args:
-        except_list: id of the list under review, whose own claims are no rivals.
+        handed_in: the list under review: only claims handed in before it are its rivals, so that
+            of two lists with one plate the second has the conflict, whichever is decided first.
+        leaving: households of vehicles that the list removes, one for each vehicle.
     """
     vehicles: dict[str, Registered] = {}
     pending: dict[str, int] = {}
@@ -100,12 +113,12 @@ def load_register(
             .join(Compound, PlateList.compound_id == Compound.id)
             .where(
                 PlateListRow.plate.in_(batch),
-                PlateListRow.outcome.in_(APPLIED),
-                PlateList.state == ListState.SUBMITTED,
+                _stands_as_claim(),
                 PlateList.compound_id != compound.id,
-                PlateList.id != (except_list or 0),
                 Compound.community_id == compound.community_id,
+                *_handed_in_before(handed_in),
             )
+            .order_by(PlateList.submitted_at.desc(), PlateList.id.desc())
         )
         pending.update({plate: compound_id for plate, compound_id in claims if plate})
     return Register(
@@ -113,18 +126,46 @@ def load_register(
         compound.vehicles_per_household,
         vehicles,
         pending,
-        _household_counts(session, compound) if compound.vehicles_per_household else {},
+        _household_counts(session, compound, leaving) if compound.vehicles_per_household else {},
     )
 
 
-def _household_counts(session: Session, compound: Compound) -> dict[HouseholdKey, int]:
+def _stands_as_claim() -> ColumnElement[bool]:
+    """Return the condition that a row claims its plate and the claim is not decided yet."""
+    waiting = PlateList.state == ListState.SUBMITTED
+    return or_(
+        and_(PlateListRow.outcome.in_(APPLIED), waiting),
+        and_(
+            PlateListRow.outcome == Outcome.CONFLICT,
+            PlateList.state.in_(HANDED_IN),
+            or_(
+                PlateListRow.decision.is_(None),
+                and_(PlateListRow.decision == ConflictDecision.MOVE, waiting),
+            ),
+        ),
+    )
+
+
+def _handed_in_before(plate_list: PlateList | None) -> list[ColumnElement[bool]]:
+    if plate_list is None:
+        return []
+    at, number = plate_list.submitted_at, plate_list.id
+    same_time = and_(PlateList.submitted_at == at, PlateList.id < number)
+    return [or_(PlateList.submitted_at < at, same_time)]
+
+
+def _household_counts(
+    session: Session, compound: Compound, leaving: Iterable[HouseholdKey]
+) -> Counter[HouseholdKey]:
     found = session.execute(
         select(Household.building, Household.unit, Household.room, func.count())
         .join(Vehicle, Vehicle.household_id == Household.id)
         .where(Vehicle.compound_id == compound.id, Vehicle.state == VehicleState.ACTIVE)
         .group_by(Household.id)
     )
-    return {(building, unit, room): count for building, unit, room, count in found}
+    counts = Counter({(building, unit, room): count for building, unit, room, count in found})
+    counts.subtract(leaving)
+    return counts
 
 
 def review_list(
@@ -135,7 +176,7 @@ def review_list(
     sealer: Sealer,
 ) -> Review:
     """Return the review of a list's rows against the register as it is now."""
-    parsed = parse_rows(rows, compound.community.province)
+    parsed = parse_rows(map(_as_kept, rows), compound.community.province)
     return review_parsed(session, compound, parsed, meaning, sealer)
 
 
@@ -145,21 +186,49 @@ def review_parsed(
     parsed: Sequence[tuple[ListRow, Plate | PlateRefusal | None]],
     meaning: ListMeaning,
     sealer: Sealer,
-    except_list: int | None = None,
+    handed_in: PlateList | None = None,
 ) -> Review:
-    """Return the review of rows whose plates are parsed already."""
+    """Return the review of rows whose plates are parsed already.
+
+    Args:
+        handed_in: the list, if it was handed in: it removes only what it removed then.
+    """
     plates = plates_among(parsed)
-    register = load_register(session, compound, plates, except_list)
-    rows = tuple(review(parsed, register, sealer.digest))
-    if meaning is not ListMeaning.WHOLE:
-        return Review(rows, ())
+    leaving: dict[str, HouseholdKey] = {}
+    if meaning is ListMeaning.WHOLE:
+        leaving = _left_out(session, compound, plates)
+        if handed_in is not None:
+            leaving = {one: leaving[one] for one in handed_in.removals if one in leaving}
+    register = load_register(session, compound, plates, handed_in, leaving.values())
+    return Review(tuple(review(parsed, register, sealer.digest)), tuple(leaving))
+
+
+def _left_out(
+    session: Session, compound: Compound, plates: Iterable[str]
+) -> dict[str, HouseholdKey]:
+    """Return the compound's vehicles that are not among the plates, with their households."""
     listed = set(plates)
-    present = session.scalars(
-        select(Vehicle.plate)
+    present = session.execute(
+        select(Vehicle.plate, Household.building, Household.unit, Household.room)
+        .outerjoin(Household, Vehicle.household_id == Household.id)
         .where(Vehicle.compound_id == compound.id, Vehicle.state == VehicleState.ACTIVE)
         .order_by(Vehicle.plate)
     )
-    return Review(rows, tuple(plate for plate in present if plate not in listed))
+    return {
+        plate: NO_HOUSEHOLD if building is None else (building, unit, room)
+        for plate, building, unit, room in present
+        if plate not in listed
+    }
+
+
+def _as_kept(row: ListRow) -> ListRow:
+    """Return the row as the database can keep it, so that a later review sees the same."""
+    fitted = {
+        name: text[:width].replace("\0", "\ufffd")
+        for name, width in _WIDTHS.items()
+        if len(text := getattr(row, name)) > width or "\0" in text
+    }
+    return replace(row, **fitted) if fitted else row
 
 
 def draft_from_file(
@@ -213,7 +282,7 @@ def keep_draft(
     plate_list = PlateList(
         compound=compound,
         meaning=meaning,
-        file_name=file_name[:200],
+        file_name=file_name[:200].replace("\0", "\ufffd"),
         file_sha256=files.keep(content),
         removals=list(reviewed.removals),
         created_by=actor,
@@ -232,14 +301,14 @@ def _columns(row: ReviewedRow, list_id: int, sealer: Sealer) -> dict[str, object
     source = row.source
     return {
         "list_id": list_id,
-        "sheet": source.sheet[:80],
+        "sheet": source.sheet,
         "row": source.row,
-        "raw": source.raw[:200],
+        "raw": source.raw,
         "plate": row.plate.text if row.plate else None,
         "kind": row.plate.kind if row.plate else None,
-        "building": source.building[:20],
-        "unit": source.unit[:20],
-        "room": source.room[:20],
+        "building": source.building,
+        "unit": source.unit,
+        "room": source.room,
         "owner_sealed": sealer.seal(source.owner) if source.owner else None,
         "phone_sealed": sealer.seal(source.phone) if source.phone else None,
         "details_digest": row.details_digest,
@@ -257,6 +326,7 @@ def submit(session: Session, plate_list: PlateList, *, actor: str, at: datetime)
     Raises:
         WrongListState: it was submitted or withdrawn before.
     """
+    hold(session, plate_list.compound.community_id, plate_list)
     _require(plate_list, ListState.REVIEWED)
     plate_list.state = ListState.SUBMITTED
     plate_list.submitted_at = at
@@ -278,6 +348,7 @@ def withdraw(session: Session, plate_list: PlateList, *, actor: str, at: datetim
     Raises:
         WrongListState: it is decided or withdrawn already.
     """
+    hold(session, plate_list.compound.community_id, plate_list)
     _require(plate_list, ListState.REVIEWED, ListState.SUBMITTED)
     was_submitted = plate_list.state == ListState.SUBMITTED
     plate_list.state = ListState.WITHDRAWN

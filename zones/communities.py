@@ -20,7 +20,10 @@ class Community(Base):
     """The community whose office prints the permits. Its number is in every token."""
 
     __tablename__ = "communities"
-    __table_args__ = (CheckConstraint("number BETWEEN 0 AND 65535", name="number_is_two_bytes"),)
+    __table_args__ = (
+        CheckConstraint("number BETWEEN 0 AND 65535", name="number_is_two_bytes"),
+        CheckConstraint("permit_days > 0", name="permits_last_a_day"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(unique=True)
@@ -90,6 +93,23 @@ class Gate(Base):
     name_en: Mapped[str] = mapped_column(String(80))
 
     community: Mapped[Community] = relationship(back_populates="gates")
+
+
+def hold(session: Session, community_id: int, *rows: Base) -> None:
+    """Wait until no other act changes this community's register or plans, then keep others out.
+
+    The hold lasts until the transaction ends. On SQLite every writing transaction has it from its
+    beginning; on PostgreSQL it is a lock on the community's row, which scans and passes at the
+    gates do not wait for. What an act decides by has to be read after it.
+
+    Args:
+        rows: what was read before and is read afresh.
+    """
+    session.execute(
+        select(Community.id).where(Community.id == community_id).with_for_update(key_share=True)
+    )
+    for row in rows:
+        session.refresh(row)
 
 
 class GateGuard(Base):

@@ -11,11 +11,13 @@ from typing import ClassVar
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
+    Index,
     String,
     Text,
     UniqueConstraint,
     func,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -23,7 +25,7 @@ from records import ledger
 from records.database import Base
 from records.errors import DomainError
 from zones.areas import Zone
-from zones.communities import Community, Compound
+from zones.communities import Community, Compound, hold
 
 
 class PlanState(enum.StrEnum):
@@ -76,6 +78,16 @@ class Opening(Base):
     __tablename__ = "plan_openings"
     __table_args__ = (
         UniqueConstraint("plan_id", "zone_id", "compound_id", "starts"),
+        # A unique constraint does not see two rows whose start is NULL as the same.
+        Index(
+            "uq_plan_openings_all_day",
+            "plan_id",
+            "zone_id",
+            "compound_id",
+            unique=True,
+            sqlite_where=text("starts IS NULL"),
+            postgresql_where=text("starts IS NULL"),
+        ),
         CheckConstraint("(starts IS NULL) = (ends IS NULL)", name="window_has_both_ends"),
         CheckConstraint("spaces IS NULL OR spaces >= 0", name="spaces_not_negative"),
     )
@@ -154,7 +166,7 @@ class FirstDayPast(DomainError):
 
 
 class ZoneNotInCommunity(DomainError):
-    """An opening names a zone or compound of another community."""
+    """An opening names a zone or compound of another community, or such a compound votes."""
 
     code: ClassVar[str] = "zone_not_in_community"
 
@@ -208,6 +220,7 @@ def draft_plan(
     Raises:
         ZoneNotInCommunity: an opening names a foreign zone or compound.
     """
+    _hold(session, community)
     last = session.scalar(
         select(func.max(ZonePlan.number)).where(ZonePlan.community_id == community.id)
     )
@@ -235,6 +248,7 @@ def redraft_plan(
         PlanNotDraft: the plan was proposed already.
         ZoneNotInCommunity: an opening names a foreign zone or compound.
     """
+    _hold(session, plan.community, plan)
     _require_draft(plan)
     plan.openings.clear()
     session.flush()
@@ -242,6 +256,12 @@ def redraft_plan(
     _set_openings(session, plan, openings)
     acts = [ledger.Act("plan.redrafted", f"plan:{plan.number}", {"openings": len(plan.openings)})]
     ledger.append(session, actor, acts, at)
+
+
+def _hold(session: Session, community: Community, *rows: Base) -> None:
+    hold(session, community.id, *rows)
+    # Who has to agree is decided by the compounds there are now.
+    session.expire(community, ["compounds"])
 
 
 def _require_draft(plan: ZonePlan) -> None:
@@ -252,7 +272,7 @@ def _require_draft(plan: ZonePlan) -> None:
 def _set_openings(session: Session, plan: ZonePlan, openings: Iterable[ProposedOpening]) -> None:
     zones = set(session.scalars(select(Zone.id).where(Zone.community_id == plan.community_id)))
     compounds = {compound.id for compound in plan.community.compounds}
-    for one in openings:
+    for one in dict.fromkeys(openings):
         if one.zone_id not in zones or one.compound_id not in compounds:
             raise ZoneNotInCommunity(plan=plan.number)
         plan.openings.append(
@@ -277,6 +297,7 @@ def propose_plan(
         PlanEmpty: a compound would have nowhere to park.
         FirstDayPast: the first day lies before today.
     """
+    _hold(session, plan.community, plan)
     _require_draft(plan)
     if first_day < plan.community.local_day(at):
         raise FirstDayPast(first_day=first_day)
@@ -322,9 +343,14 @@ def vote_on_plan(
 
     Raises:
         PlanNotProposed: the plan is a draft or decided already.
+        ZoneNotInCommunity: the compound belongs to another community.
     """
+    _hold(session, plan.community, plan, *plan.votes)
     if plan.state != PlanState.PROPOSED:
         raise PlanNotProposed(plan=plan.number, state=plan.state)
+    voters = {compound.id for compound in plan.community.compounds}
+    if compound_id not in voters:
+        raise ZoneNotInCommunity(plan=plan.number)
     vote = next((one for one in plan.votes if one.compound_id == compound_id), None)
     if vote is None:
         vote = PlanVote(compound_id=compound_id)
@@ -336,7 +362,7 @@ def vote_on_plan(
     acts = [
         ledger.Act("plan.voted", subject, {"letter": vote.compound.letter, "consents": consents})
     ]
-    if len(plan.votes) == len(plan.community.compounds):
+    if {one.compound_id for one in plan.votes} >= voters:
         consent = all(one.consents for one in plan.votes)
         plan.state = PlanState.RATIFIED if consent else PlanState.REJECTED
         plan.decided_at = at

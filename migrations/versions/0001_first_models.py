@@ -20,6 +20,11 @@ LEDGER_IS_APPEND_ONLY = {
     "sqlite": (
         """CREATE TRIGGER ledger_refuses_update BEFORE UPDATE ON ledger
            BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
+        # INSERT OR REPLACE deletes the rows it collides with, and no DELETE trigger sees that.
+        """CREATE TRIGGER ledger_refuses_replace BEFORE INSERT ON ledger
+           WHEN EXISTS (SELECT 1 FROM ledger WHERE number = NEW.number
+                        OR previous = NEW.previous OR hash = NEW.hash)
+           BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
         """CREATE TRIGGER ledger_refuses_delete BEFORE DELETE ON ledger
            BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
     ),
@@ -43,6 +48,7 @@ def upgrade() -> None:
         sa.Column("time_zone", sa.String(length=40), nullable=False),
         sa.Column("permit_days", sa.Integer(), nullable=False),
         sa.CheckConstraint("number BETWEEN 0 AND 65535", name="ck_communities_number_is_two_bytes"),
+        sa.CheckConstraint("permit_days > 0", name="ck_communities_permits_last_a_day"),
         sa.PrimaryKeyConstraint("id", name="pk_communities"),
         sa.UniqueConstraint("number", name="uq_communities_number"),
     )
@@ -219,6 +225,14 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_plan_openings_plan_id", "plan_openings", ["plan_id"], unique=False)
+    op.create_index(
+        "uq_plan_openings_all_day",
+        "plan_openings",
+        ["plan_id", "zone_id", "compound_id"],
+        unique=True,
+        sqlite_where=sa.text("starts IS NULL"),
+        postgresql_where=sa.text("starts IS NULL"),
+    )
 
     op.create_table(
         "plate_lists",
@@ -521,6 +535,12 @@ def downgrade() -> None:
     op.drop_index("ix_plate_lists_compound_state", "plate_lists")
 
     op.drop_table("plate_lists")
+    op.drop_index(
+        "uq_plan_openings_all_day",
+        "plan_openings",
+        sqlite_where=sa.text("starts IS NULL"),
+        postgresql_where=sa.text("starts IS NULL"),
+    )
     op.drop_index("ix_plan_openings_plan_id", "plan_openings")
 
     op.drop_table("plan_openings")
