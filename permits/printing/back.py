@@ -2,75 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from permits.printing.front import INK, LABEL_GREY
+from permits.printing.inks import INK, LABEL_GREY
 from permits.printing.layouts import Layout
 from permits.printing.printed import PrintedPermit
-from permits.printing.typefaces import BOLD, REGULAR, fitted_pt, width_mm
+from permits.printing.typefaces import BOLD, REGULAR, fitted_pt, tight
 
 MARGIN_MM = 10.0
+INDENT_MM = 6.0
 
-RULES_ZH = (
-    "请将本证正面朝外放在前挡风玻璃后，颜色、车牌和二维码须清晰可见。",
-    "本证仅限证上车牌使用，不得转借、复印或涂改。",
-    "车辆只可停放在本色停车区域内，消防通道任何时候不得停车。",
-    "门岗扫码核验并核对车牌，请减速配合。",
-    "遗失或换车请到社区办公室补办，旧证随即作废。",
+RULES = (
+    (
+        "请将本证正面朝外放在前挡风玻璃后，颜色、车牌和二维码须清晰可见。",
+        "Place this card behind the windscreen, front outwards: colour, plate and code in full "
+        "view.",
+    ),
+    (
+        "本证仅限证上车牌使用，不得转借、复印或涂改。",
+        "Valid only for the plate printed on it. Do not lend, copy or alter it.",
+    ),
+    (
+        "车辆只可停放在本色停车区域内，消防通道任何时候不得停车。",
+        "Park only in zones of this colour. Fire lanes must be kept clear at all times.",
+    ),
+    (
+        "门岗扫码核验并核对车牌，请减速配合。",
+        "Guards scan the card and compare the plate. Please slow down for them.",
+    ),
+    (
+        "遗失或换车请到社区办公室补办，旧证随即作废。",
+        "Lost card or new car: see the community office. The old card ends at once.",
+    ),
 )
-RULES_EN = (
-    "Place this card behind the windscreen, front outwards: colour, plate and code in full view.",
-    "Valid only for the plate printed on it. Do not lend, copy or alter it.",
-    "Park only in zones of this colour. Fire lanes must be kept clear at all times.",
-    "Guards scan the card and compare the plate. Please slow down for them.",
-    "Lost card or new car: see the community office. The old card ends at once.",
+"""Each rule in Chinese and English."""
+
+REPORT_ZH = "发现乱停或占用消防通道，请告知门岗或社区办公室，或扫正面二维码举报。"
+REPORT_EN = (
+    "Badly parked car or blocked fire lane? Tell the guard or the office, "
+    "or scan the code on the front."
 )
 
 
 def draw_back(canvas: Canvas, layout: Layout, permit: PrintedPermit, report_url: str) -> None:
     """Draw the back of one card; it is the same for every permit of the community."""
-    width = layout.cell[0]
-    room = width - 2 * MARGIN_MM
-    canvas.setFillColor(INK)
-    canvas.setFont(BOLD, 13)
-    canvas.drawString(MARGIN_MM * mm, 89 * mm, f"{permit.community} 车辆出入证")
-    canvas.setFillColor(LABEL_GREY)
-    title = f"{permit.community_en} · Parking access permit"
-    canvas.setFont(REGULAR, fitted_pt(title, REGULAR, 8.5, room))
-    canvas.drawString(MARGIN_MM * mm, 84.3 * mm, title)
-    canvas.setFillColor(INK)
-    canvas.rect(MARGIN_MM * mm, 81.2 * mm, room * mm, 0.35 * mm, stroke=0, fill=1)
-    _draw_rules(canvas, RULES_ZH, 75, 9.0, 5.6, room)
-    canvas.setFillColor(LABEL_GREY)
-    _draw_rules(canvas, RULES_EN, 45, 7.4, 4.6, room)
-    canvas.setFillColor(INK)
-    canvas.rect(MARGIN_MM * mm, 20.8 * mm, room * mm, 0.35 * mm, stroke=0, fill=1)
-    report_zh = "发现乱停或占用消防通道，请告知门岗或社区办公室，或扫正面二维码举报。"
-    report_en = (
-        "Badly parked car or blocked fire lane? Tell the guard or the office, "
-        "or scan the code on the front."
+    room = layout.cell[0] - 2 * MARGIN_MM
+    _line(canvas, INK, BOLD, 14, 91, f"{permit.community} 车辆出入证", room)
+    _line(
+        canvas,
+        LABEL_GREY,
+        REGULAR,
+        8.5,
+        86.4,
+        f"{permit.community_en} · Parking access permit",
+        room,
     )
-    canvas.setFont(BOLD, fitted_pt(report_zh, BOLD, 9, room))
-    canvas.drawString(MARGIN_MM * mm, 15.6 * mm, report_zh)
-    canvas.setFillColor(LABEL_GREY)
-    canvas.setFont(REGULAR, fitted_pt(report_en, REGULAR, 7.4, room))
-    canvas.drawString(MARGIN_MM * mm, 11.6 * mm, report_en)
-    canvas.setFont(REGULAR, fitted_pt(report_url, REGULAR, 7.4, room))
-    canvas.drawString(MARGIN_MM * mm, 7.8 * mm, report_url)
+    _rule(canvas, 82.6, room)
+    for number, (chinese, english) in enumerate(RULES, start=1):
+        y = 76.4 - (number - 1) * 11
+        _line(canvas, INK, BOLD, 10.5, y, str(number), INDENT_MM)
+        _line(canvas, INK, REGULAR, 10.5, y, chinese, room - INDENT_MM, INDENT_MM)
+        _line(canvas, LABEL_GREY, REGULAR, 8, y - 4.1, english, room - INDENT_MM, INDENT_MM)
+    _rule(canvas, 23.6, room)
+    _line(canvas, INK, BOLD, 10.5, 17.6, REPORT_ZH, room)
+    _line(canvas, LABEL_GREY, REGULAR, 8, 13.3, REPORT_EN, room)
+    _line(canvas, LABEL_GREY, REGULAR, 8, 9.4, report_url, room)
 
 
-def _draw_rules(
-    canvas: Canvas, rules: Sequence[str], top: float, size_pt: float, step: float, room: float
+def _line(
+    canvas: Canvas,
+    ink: float,
+    font: str,
+    size_pt: float,
+    y: float,
+    text: str,
+    room: float,
+    indent: float = 0,
 ) -> None:
-    indent = 5.0
-    widest = max(width_mm(rule, REGULAR, size_pt) for rule in rules)
-    size = size_pt if widest <= room - indent else size_pt * (room - indent) / widest
-    for number, rule in enumerate(rules, start=1):
-        y = (top - (number - 1) * step) * mm
-        canvas.setFont(BOLD, size)
-        canvas.drawString(MARGIN_MM * mm, y, str(number))
-        canvas.setFont(REGULAR, size)
-        canvas.drawString((MARGIN_MM + indent) * mm, y, rule)
+    shown = tight(text)
+    canvas.setFillGray(ink)
+    canvas.setFont(font, fitted_pt(shown, font, size_pt, room))
+    canvas.drawString((MARGIN_MM + indent) * mm, y * mm, shown)
+
+
+def _rule(canvas: Canvas, y: float, width: float) -> None:
+    canvas.setFillGray(INK)
+    canvas.rect(MARGIN_MM * mm, y * mm, width * mm, 0.35 * mm, stroke=0, fill=1)

@@ -8,27 +8,29 @@ from dataclasses import dataclass
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from permits.printing.front import INK, LABEL_GREY
+from permits.printing.inks import INK, LABEL_GREY
 from permits.printing.layouts import Layout
 from permits.printing.printed import PrintedPermit
 from permits.printing.shapes import draw_shape
-from permits.printing.typefaces import BOLD, MEDIUM, REGULAR, fitted_pt
+from permits.printing.typefaces import BOLD, MEDIUM, REGULAR, fitted_pt, tight
 
 LEFT = 20.0
+COUNTS_MM = 58.0
+UNIT_MM = 13.4
 HINTS = {
     "card": (
         "A4 纸横向，实际大小（100%），双面打印，沿长边翻转。",
         "A4 landscape, actual size (100 %), both sides, flip on long edge.",
         "先打印本页，量一下标尺：100 毫米不准时请关闭“适合页面”。沿裁切线裁开，每张四个。",
-        "Print this page first and measure the rule: if 100 mm is not 100 mm, switch off “fit to "
-        "page”. Cut along the marks, four cards a sheet.",
+        "Print this page first and measure the rule: if 100 mm is not 100 mm, switch off scaling "
+        "in the print dialogue. Cut along the marks, four cards a sheet.",
     ),
     "sticker": (
         "A4 不干胶纸纵向，实际大小（100%），单面打印。",
         "A4 adhesive paper, portrait, actual size (100 %), one side.",
         "先打印本页，量一下标尺：100 毫米不准时请关闭“适合页面”。沿裁切线裁开，每张八个。",
-        "Print this page first and measure the rule: if 100 mm is not 100 mm, switch off “fit to "
-        "page”. Cut along the marks, eight stickers a sheet.",
+        "Print this page first and measure the rule: if 100 mm is not 100 mm, switch off scaling "
+        "in the print dialogue. Cut along the marks, eight stickers a sheet.",
     ),
 }
 
@@ -59,29 +61,27 @@ def draw_cover(canvas: Canvas, layout: Layout, sections: Sequence[Section]) -> N
     sample = sections[0].sample
     permits = sum(len(section.permits) for section in sections)
     sheets = sum(section.sheets for section in sections)
-    top = height - 28
-    canvas.setFillColor(INK)
-    canvas.setFont(BOLD, 24)
-    canvas.drawString(LEFT * mm, top * mm, f"{sample.community} 车辆出入证")
-    canvas.setFillColor(LABEL_GREY)
-    canvas.setFont(REGULAR, 11)
-    subtitle = f"{sample.community_en} · parking access permits · {layout.name}"
-    canvas.drawString(LEFT * mm, (top - 7) * mm, subtitle)
-    canvas.setFillColor(INK)
-    canvas.setFont(MEDIUM, 13)
-    total = f"共 {permits} 证，{sheets} 张纸 · {permits} permits on {sheets} sheets"
-    canvas.drawString(LEFT * mm, (top - 19) * mm, total)
-    y = top - 34
-    step = min(15.0, (y - 62) / max(len(sections), 1))
+    top = height - 26
+    _text(canvas, (LEFT, top), f"{sample.community} 车辆出入证", BOLD, 26, room)
+    subtitle = f"{sample.community_en} · Parking access permits · {layout.name}"
+    _text(canvas, (LEFT, top - 8), subtitle, REGULAR, 11, room, LABEL_GREY)
+    plan = f"按停车分区方案 {sample.plan_number} · Zone plan {sample.plan_number}"
+    _text(canvas, (LEFT, top - 14), plan, REGULAR, 11, room, LABEL_GREY)
+    y = top - 22
+    step = min(15.0, (y - 70) / len(sections))
+    _rule(canvas, y, room)
     for section in sections:
-        _draw_section(canvas, section, y, room, step)
+        _draw_section(canvas, section, y - step / 2, room, step)
         y -= step
+        _rule(canvas, y, room)
+    _text(canvas, (LEFT, y - 8), "合计 Total", BOLD, 12, room)
+    _draw_counts(canvas, permits, sheets, y - 8, room)
     _draw_hints(canvas, layout, room)
 
 
 def _draw_section(canvas: Canvas, section: Section, y: float, room: float, step: float) -> None:
     sample = section.sample
-    side = min(10.0, step - 2)
+    side = min(10.0, step - 2.4)
     canvas.setFillColor(sample.colour.hex)
     canvas.rect(LEFT * mm, (y - side / 2) * mm, 26 * mm, side * mm, stroke=0, fill=1)
     canvas.setFillColor(sample.colour.large_hex)
@@ -89,29 +89,57 @@ def _draw_section(canvas: Canvas, section: Section, y: float, room: float, step:
     canvas.drawString((LEFT + 4) * mm, (y - side * 0.26) * mm, sample.letter)
     shape = side * 0.55
     draw_shape(canvas, sample.colour.shape, (LEFT + 15) * mm, (y - shape / 2) * mm, shape * mm)
-    canvas.setFillColor(INK)
-    names = f"{sample.compound} · {sample.compound_en}"
-    canvas.setFont(BOLD, fitted_pt(names, BOLD, 12, room * 0.44))
-    canvas.drawString((LEFT + 31) * mm, (y + 0.6) * mm, names)
-    canvas.setFillColor(LABEL_GREY)
-    canvas.setFont(REGULAR, fitted_pt(section.serials, REGULAR, 9, room * 0.44))
-    canvas.drawString((LEFT + 31) * mm, (y - 4.2) * mm, section.serials)
-    canvas.setFillColor(INK)
-    counts = f"{len(section.permits)} 证 · {section.sheets} 张"
-    canvas.setFont(MEDIUM, 12)
-    canvas.drawRightString((LEFT + room) * mm, (y - 1.5) * mm, counts)
+    x, names_room = LEFT + 31, room - 31 - COUNTS_MM
+    _text(canvas, (x, y + side * 0.06), sample.compound, BOLD, side * 1.2, names_room)
+    detail = f"{sample.compound_en} · {section.serials}"
+    _text(canvas, (x, y - side * 0.42), detail, REGULAR, side * 0.9, names_room, LABEL_GREY)
+    _draw_counts(canvas, len(section.permits), section.sheets, y - 1.6, room)
+
+
+def _draw_counts(canvas: Canvas, permits: int, sheets: int, y: float, room: float) -> None:
+    """Draw two columns of figures that end above each other."""
+    for right, count, chinese, one, many in (
+        (room - 30, permits, "证", "permit", "permits"),
+        (room, sheets, "张", "sheet", "sheets"),
+    ):
+        unit = f"{chinese} {one if count == 1 else many}"
+        canvas.setFillGray(LABEL_GREY)
+        canvas.setFont(REGULAR, 9)
+        canvas.drawString((LEFT + right - UNIT_MM) * mm, y * mm, unit)
+        canvas.setFillGray(INK)
+        canvas.setFont(BOLD, 13)
+        canvas.drawRightString((LEFT + right - UNIT_MM - 1.5) * mm, y * mm, f"{count}")
+
+
+def _text(
+    canvas: Canvas,
+    at: tuple[float, float],
+    text: str,
+    font: str,
+    size_pt: float,
+    room: float,
+    ink: float = INK,
+) -> None:
+    shown = tight(text)
+    canvas.setFillGray(ink)
+    canvas.setFont(font, fitted_pt(shown, font, size_pt, room))
+    canvas.drawString(at[0] * mm, at[1] * mm, shown)
+
+
+def _rule(canvas: Canvas, y: float, width: float) -> None:
+    canvas.setFillGray(LABEL_GREY)
+    canvas.rect(LEFT * mm, y * mm, width * mm, 0.15 * mm, stroke=0, fill=1)
 
 
 def _draw_hints(canvas: Canvas, layout: Layout, room: float) -> None:
     y = 50.0
     for index, hint in enumerate(HINTS[layout.name]):
-        canvas.setFillColor(LABEL_GREY if index % 2 else INK)
-        font = REGULAR if index % 2 else MEDIUM
-        canvas.setFont(font, fitted_pt(hint, font, 9.5, room))
-        canvas.drawString(LEFT * mm, y * mm, hint)
-        y -= 5.2 if index % 2 == 0 else 7
-    canvas.setFillColor(INK)
-    canvas.setStrokeColor(INK)
+        is_chinese = index % 2 == 0
+        font, ink = (MEDIUM, INK) if is_chinese else (REGULAR, LABEL_GREY)
+        _text(canvas, (LEFT, y), hint, font, 9.5, room, ink)
+        y -= 5.2 if is_chinese else 7
+    canvas.setFillGray(INK)
+    canvas.setStrokeGray(INK)
     canvas.setLineWidth(0.6)
     canvas.line(LEFT * mm, 16 * mm, (LEFT + 100) * mm, 16 * mm)
     for tick in range(11):

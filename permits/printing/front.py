@@ -2,147 +2,179 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.textobject import PDFTextObject
 
-from permits.printing.layouts import Field, Layout
+from permits.printing.inks import INK, LABEL_GREY
+from permits.printing.layouts import Box, Field, Layout
 from permits.printing.printed import PrintedPermit
 from permits.printing.shapes import draw_shape
 from permits.printing.symbols import rectangles, symbol
-from permits.printing.typefaces import BOLD, CAP_HEIGHT, MEDIUM, REGULAR, fitted_pt, width_mm
+from permits.printing.typefaces import (
+    ASCENT,
+    BOLD,
+    CAP_HEIGHT,
+    MEDIUM,
+    REGULAR,
+    fitted_pt,
+    tight,
+    width_mm,
+)
+from permits.printing.zone_lines import fitted_zones
+
+SymbolDrawer = Callable[[Canvas, Box, str], None]
+"""Draws the symbol of a text in a box."""
 
 DOT_EM = 0.3
 """Room of the dot in a plate, in em."""
 
-INK = "#16181D"
-LABEL_GREY = "#5B6067"
-LINE_MM_PER_PT = 0.46
-"""Distance of two lines of a value for each point of its size."""
+DOT_SCALE = 0.62
+"""Size of the dot beside that of the plate: on metal it is little wider than a stroke."""
+
+DOT_RISE_EM = 0.145
+"""Lifts the small dot to half the height of the capitals."""
+
+LINE_EM = 1.3
+"""Distance of two lines of a value, in em."""
+
+LARGE_PT = 14.0
+"""Bold text of this size is large in the sense of WCAG 2.2, 1.4.3."""
 
 
 def draw_shared(canvas: Canvas, layout: Layout, permit: PrintedPermit) -> None:
     """Draw what every permit of the compound shows: band, labels, compound, zones."""
     _draw_band(canvas, layout, permit)
-    canvas.setFillColor(LABEL_GREY)
+    canvas.setFillGray(LABEL_GREY)
     for field, label in (
         (layout.plate, "车牌 PLATE"),
         (layout.compound, "小区 COMPOUND"),
-        (layout.zones, f"停车区域 ZONES · 方案 {permit.plan_number}"),
+        (layout.zones, f"停车区域 ZONES · 方案 PLAN {permit.plan_number}"),
         (layout.validity, "有效期 VALID"),
         (layout.serial, "编号 SERIAL"),
     ):
-        _draw_label(canvas, layout, field, label)
-    if layout.caption_pt:
-        canvas.setFont(REGULAR, layout.caption_pt)
-        canvas.drawCentredString(
-            layout.symbol.middle * mm, layout.serial.y * mm, "扫码核验 · scan to verify"
-        )
-    canvas.setFillColor(INK)
-    _draw_value(canvas, layout.compound, [permit.compound])
+        _draw_label(canvas, layout, (field.x, field.label_y), label, field.width)
+    if layout.caption:
+        _draw_label(canvas, layout, layout.caption, "扫码核验 SCAN TO VERIFY", layout.symbol.width)
     _draw_english(canvas, layout, permit)
-    _draw_value(canvas, layout.zones, zone_lines(permit.zones, layout.zones))
+    canvas.setFillGray(INK)
+    compound = layout.compound
+    size = fitted_pt(permit.compound, BOLD, compound.size_pt, compound.width)
+    canvas.setFont(BOLD, size)
+    canvas.drawString(compound.x * mm, compound.lowest * mm, permit.compound)
+    _draw_zones(canvas, layout, permit.zones)
 
 
 def _draw_band(canvas: Canvas, layout: Layout, permit: PrintedPermit) -> None:
     band = layout.band
     canvas.setFillColor(permit.colour.hex)
     canvas.rect(band.x * mm, band.y * mm, band.width * mm, band.height * mm, stroke=0, fill=1)
-    canvas.setFillColor(permit.colour.large_hex)
     if layout.title_pt:
-        room = band.width - 6
-        for row, text in enumerate((permit.community, "车辆出入证")):
-            canvas.setFont(BOLD, fitted_pt(text, BOLD, layout.title_pt, room))
-            y = band.top - 10.5 - row * 7
-            canvas.drawCentredString(band.middle * mm, y * mm, text)
-    size_pt = layout.letter_cap * mm / CAP_HEIGHT
-    canvas.setFont(BOLD, size_pt)
+        _draw_title(canvas, layout, permit)
+    canvas.setFillColor(permit.colour.large_hex)
+    canvas.setFont(BOLD, layout.letter_cap * mm / CAP_HEIGHT)
     canvas.drawCentredString(band.middle * mm, layout.letter_y * mm, permit.letter)
     left = band.middle - layout.shape / 2
     draw_shape(canvas, permit.colour.shape, left * mm, layout.shape_y * mm, layout.shape * mm)
 
 
-def _draw_label(canvas: Canvas, layout: Layout, field: Field, label: str) -> None:
-    canvas.setFont(REGULAR, fitted_pt(label, REGULAR, layout.label_pt, field.width))
-    canvas.drawString(field.x * mm, label_y(layout, field) * mm, label)
+def _draw_title(canvas: Canvas, layout: Layout, permit: PrintedPermit) -> None:
+    band, name = layout.band, permit.community
+    room = band.width - 6
+    half = -(-len(name) // 2)
+    whole = width_mm(name, BOLD, layout.title_pt) <= room
+    for row, text in enumerate([*([name] if whole else [name[:half], name[half:]]), "车辆出入证"]):
+        size = fitted_pt(text, BOLD, layout.title_pt, room)
+        colour = permit.colour
+        canvas.setFillColor(colour.large_hex if size >= LARGE_PT else colour.text_hex)
+        canvas.setFont(BOLD, size)
+        canvas.drawCentredString(band.middle * mm, (band.top - 9.5 - row * 6.4) * mm, text)
 
 
-def label_y(layout: Layout, field: Field) -> float:
-    """Return the baseline of a field's label: over its first line, in millimetres."""
-    return field.y + field.size_pt * CAP_HEIGHT / float(mm) + layout.label_gap
+def _draw_label(
+    canvas: Canvas, layout: Layout, at: tuple[float, float], label: str, width: float
+) -> None:
+    text = tight(label)
+    canvas.setFont(REGULAR, fitted_pt(text, REGULAR, layout.label_pt, width))
+    canvas.drawString(at[0] * mm, at[1] * mm, text)
 
 
 def _draw_english(canvas: Canvas, layout: Layout, permit: PrintedPermit) -> None:
     field = layout.compound
-    canvas.setFillColor(LABEL_GREY)
     canvas.setFont(MEDIUM, fitted_pt(permit.compound_en, MEDIUM, layout.label_pt, field.width))
-    y = field.y - layout.label_pt * 0.45
+    y = field.lowest - layout.label_pt * 0.46
     canvas.drawString(field.x * mm, y * mm, permit.compound_en)
-    canvas.setFillColor(INK)
 
 
-def _draw_value(canvas: Canvas, field: Field, lines: Sequence[str]) -> None:
-    size = min(fitted_pt(line, BOLD, field.size_pt, field.width) for line in lines)
+def _draw_zones(canvas: Canvas, layout: Layout, zones: str) -> None:
+    field = layout.zones
+    size, lines = fitted_zones(zones, field, layout.label_gap, LINE_EM)
     canvas.setFont(BOLD, size)
     for row, line in enumerate(lines):
-        canvas.drawString(field.x * mm, (field.y - row * field.size_pt * LINE_MM_PER_PT) * mm, line)
+        y = _hanging(field, layout, size) - row * size * LINE_EM
+        canvas.drawString(field.x * mm, y, tight(line))
 
 
-def zone_lines(zones: str, field: Field) -> list[str]:
-    """Return the zones in as many lines as the field has, each as short as can be.
-
-    Zones with hours stay whole; long lists break between zones.
-    """
-    if width_mm(zones, BOLD, field.size_pt) <= field.width or field.lines == 1:
-        return [zones]
-    all_day, _, timed = zones.partition(" · ")
-    if timed and width_mm(all_day, BOLD, field.size_pt) <= field.width:
-        return [all_day, timed]
-    words = zones.split(" ")
-    half = min(
-        range(1, len(words)),
-        key=lambda cut: max(len(" ".join(words[:cut])), len(" ".join(words[cut:]))),
-        default=1,
-    )
-    return [line for line in (" ".join(words[:half]), " ".join(words[half:])) if line]
+def _hanging(field: Field, layout: Layout, size: float) -> float:
+    """Return the baseline, in points, of a value of this size that hangs under its label."""
+    return float((field.label_y - layout.label_gap) * mm - ASCENT * size)
 
 
-def draw_own(canvas: Canvas, layout: Layout, permit: PrintedPermit) -> None:
+def draw_own(
+    canvas: Canvas, layout: Layout, permit: PrintedPermit, draw_symbol: SymbolDrawer
+) -> None:
     """Draw what only this permit shows: plate, days, serial and symbol."""
-    draw_plate(canvas, layout.plate, permit.plate)
-    _draw_value(canvas, layout.validity, [f"{permit.valid_from}", f"至 {permit.valid_to}"])
-    _draw_value(canvas, layout.serial, [permit.serial])
-    draw_symbol(canvas, layout, rectangles_of(permit.token_url))
+    text = canvas.beginText()
+    _set_plate(text, layout, permit.plate)
+    _set_value(text, layout, layout.validity, (f"{permit.valid_from}", f"至 {permit.valid_to}"))
+    _set_value(text, layout, layout.serial, (permit.serial,))
+    canvas.drawText(text)
+    draw_symbol(canvas, layout.symbol, permit.token_url)
 
 
-def draw_plate(canvas: Canvas, field: Field, plate: str) -> None:
-    """Draw a plate as large as its field allows, with a narrow dot.
+def _set_value(text: PDFTextObject, layout: Layout, field: Field, lines: Sequence[str]) -> None:
+    size = field.size_pt
+    y = _hanging(field, layout, size)
+    text.setFont(BOLD, size)
+    for row, line in enumerate(lines):
+        text.setTextOrigin(field.x * mm, y - row * size * LINE_EM)
+        text.textOut(line)
+
+
+def _set_plate(text: PDFTextObject, layout: Layout, plate: str) -> None:
+    """Set a plate as large as its field allows, with a small and narrow dot.
 
     The typeface's own `·` is as wide as a Chinese character and would tear the plate apart.
     """
+    field = layout.plate
     head, _, tail = plate.partition("·")
     em_mm = width_mm(head, BOLD, 1) + width_mm(tail, BOLD, 1) + DOT_EM / mm
     size = min(field.size_pt, field.width / em_mm)
-    canvas.setFont(BOLD, size)
-    x, y = field.x * mm, field.y * mm
-    canvas.drawString(x, y, head)
-    x += width_mm(head, BOLD, size) * mm
-    canvas.circle(x + size * DOT_EM / 2, y + size * CAP_HEIGHT / 2, size * 0.065, stroke=0, fill=1)
-    canvas.drawString(x + size * DOT_EM, y, tail)
+    text.setFont(BOLD, size)
+    text.setTextOrigin(field.x * mm, _hanging(field, layout, size))
+    text.textOut(head[:-1])
+    text.setCharSpace((DOT_EM - DOT_SCALE) / 2 * size)
+    text.textOut(head[-1])
+    text.setFont(REGULAR, DOT_SCALE * size)
+    text.setRise(DOT_RISE_EM * size)
+    text.textOut("·")
+    text.setRise(0)
+    text.setCharSpace(0)
+    text.setFont(BOLD, size)
+    text.textOut(tail)
 
 
-def rectangles_of(text: str) -> tuple[int, str]:
-    """Return a symbol's modules on a side and its path operators."""
+def draw_symbol(canvas: Canvas, box: Box, text: str) -> None:
+    """Fill the modules of a text's symbol as one path."""
     one = symbol(text)
-    return one.size, rectangles(one)
+    fill_modules(canvas, box, one.size, rectangles(one))
 
 
-def draw_symbol(canvas: Canvas, layout: Layout, ready: tuple[int, str]) -> None:
-    """Fill a symbol's modules as one path."""
-    size, path = ready
-    box = layout.symbol
+def fill_modules(canvas: Canvas, box: Box, size: int, path: str) -> None:
+    """Fill a path of modules, `size` on a side."""
     scale = box.width * mm / size
-    canvas.addLiteral(f"q {scale:.4f} 0 0 {scale:.4f} {box.x * mm:.3f} {box.y * mm:.3f} cm")
-    canvas.addLiteral(path)
-    canvas.addLiteral("f Q")
+    canvas.addLiteral(
+        f"q {scale:.4f} 0 0 {scale:.4f} {box.x * mm:.3f} {box.y * mm:.3f} cm\n{path}f Q"
+    )

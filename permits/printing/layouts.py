@@ -36,20 +36,20 @@ class Box:
 
 @dataclass(frozen=True)
 class Field:
-    """A label over its value.
+    """A label, and its value hanging under it.
 
     Attributes:
-        y: baseline of the value.
-        width: room for the value.
+        label_y: baseline of the label.
+        lowest: lowest baseline that the value may have.
+        width: room for label and value.
         size_pt: largest size of the value; it shrinks to fit.
-        lines: lines the value may take, downwards.
     """
 
     x: float
-    y: float
+    label_y: float
+    lowest: float
     width: float
     size_pt: float
-    lines: int = 1
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class Layout:
         band: the coloured band with letter and shape.
         title_pt: size of the community's name on the band, 0 for none.
         letter_cap, shape: heights on the band of the letter's capital and of the shape.
+        caption: label over the symbol, outside of its quiet zone; None where there is no room.
         symbol: the QR symbol without its quiet zone.
         has_back: whether every front page is followed by its back page.
     """
@@ -81,10 +82,10 @@ class Layout:
     zones: Field
     validity: Field
     serial: Field
+    caption: tuple[float, float] | None
     symbol: Box
     label_pt: float
     label_gap: float
-    caption_pt: float
     has_back: bool
 
     @property
@@ -132,15 +133,15 @@ CARD = Layout(
     letter_y=41.5,
     shape=22,
     shape_y=13,
-    plate=Field(57, 76, 85.5, 54),
-    compound=Field(57, 58.3, 38.5, 14),
-    zones=Field(57, 42.7, 38.5, 13, lines=2),
-    validity=Field(57, 24.6, 38.5, 13, lines=2),
-    serial=Field(57, 6.4, 38.5, 13),
-    symbol=Box(100.5, 13.2, 42, 42),
+    plate=Field(57, 96.8, 79, 85.5, 54),
+    compound=Field(57, 68, 62, 85.5, 16),
+    zones=Field(57, 51, 32.3, 40.5, 13),
+    validity=Field(57, 27.2, 16.2, 40.5, 13),
+    serial=Field(57, 11.05, 6, 40.5, 13),
+    caption=(101.5, 51),
+    symbol=Box(101.5, 6, 41, 41),
     label_pt=7.5,
-    label_gap=1.9,
-    caption_pt=7.5,
+    label_gap=1.1,
     has_back=True,
 )
 
@@ -156,15 +157,15 @@ STICKER = Layout(
     letter_y=28,
     shape=14,
     shape_y=8,
-    plate=Field(31.5, 44.6, 55.5, 36),
-    compound=Field(31.5, 35.2, 23, 8.5),
-    zones=Field(31.5, 26.0, 23, 8, lines=2),
-    validity=Field(31.5, 13.8, 23, 8, lines=2),
-    serial=Field(31.5, 3.6, 23, 8),
-    symbol=Box(57.5, 3.6, 29.5, 29.5),
-    label_pt=4.6,
-    label_gap=1.2,
-    caption_pt=0,
+    plate=Field(31.5, 55.7, 44.3, 55.5, 35),
+    compound=Field(31.5, 40.8, 36.9, 55.5, 9),
+    zones=Field(31.5, 31.4, 18.9, 24.4, 8),
+    validity=Field(31.5, 15.9, 9.1, 24.4, 8),
+    serial=Field(31.5, 6.1, 3, 24.4, 8),
+    caption=None,
+    symbol=Box(58.5, 3, 28.5, 28.5),
+    label_pt=5,
+    label_gap=0.7,
     has_back=False,
 )
 

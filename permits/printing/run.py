@@ -14,7 +14,8 @@ from reportlab.lib.units import mm
 
 from permits.printing.back import draw_back
 from permits.printing.cover import Section, draw_cover
-from permits.printing.front import draw_own, draw_shared
+from permits.printing.front import SymbolDrawer, draw_own, draw_shared, draw_symbol
+from permits.printing.inks import INK
 from permits.printing.layouts import LAYOUTS, Layout
 from permits.printing.printed import PrintedPermit
 from permits.printing.spooling import SpoolingCanvas
@@ -48,6 +49,7 @@ def print_permits(
     fonts: Path,
     report_url: str,
     progress: Callable[[int, int], None] | None = None,
+    symbols: SymbolDrawer = draw_symbol,
 ) -> PrintResult:
     """Print permits into one PDF: a cover, then each compound on sheets of its own.
 
@@ -59,6 +61,7 @@ def print_permits(
         fonts: folder with the Noto Sans SC files.
         report_url: printed on the backs.
         progress: told of (done, total) permits.
+        symbols: draws the symbols; `scripts/bench` compares others with ours.
 
     Raises:
         KeyError: an unknown layout.
@@ -75,7 +78,7 @@ def print_permits(
         for group in (list(members) for _, members in groupby(ordered, key=lambda one: one.letter))
     ]
     scratch = out.with_name(f".{out.name}.part")
-    pages = _Run(chosen, scratch, report_url, progress).draw(sections)
+    pages = _Run(chosen, scratch, report_url, progress, symbols).draw(sections)
     digest = hashlib.sha256()
     with scratch.open("rb") as file:
         while chunk := file.read(1 << 20):
@@ -97,10 +100,12 @@ class _Run:
         path: Path,
         report_url: str,
         progress: Callable[[int, int], None] | None,
+        symbols: SymbolDrawer,
     ) -> None:
         self.layout = layout
         self.report_url = report_url
         self.progress = progress
+        self.symbols = symbols
         page = (layout.page[0] * mm, layout.page[1] * mm)
         self.canvas = SpoolingCanvas(path, page, language="zh-CN")
 
@@ -170,7 +175,7 @@ class _Run:
         canvas.saveState()
         canvas.translate(x * mm, y * mm)
         canvas.doForm(permit.letter)
-        draw_own(canvas, self.layout, permit)
+        draw_own(canvas, self.layout, permit, self.symbols)
         canvas.restoreState()
 
     def _draw_crop_marks(self) -> None:
@@ -178,7 +183,7 @@ class _Run:
         layout, canvas = self.layout, self.canvas
         x0, y0 = layout.origin
         x1, y1 = x0 + layout.columns * layout.cell[0], y0 + layout.rows * layout.cell[1]
-        canvas.setStrokeColorRGB(0, 0, 0)
+        canvas.setStrokeGray(INK)
         canvas.setLineWidth(0.25)
         for column in range(layout.columns + 1):
             x = x0 + column * layout.cell[0]

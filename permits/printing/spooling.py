@@ -15,7 +15,6 @@ from typing import IO, Any
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
-
 PACKING = 5
 """zlib's level: level 6 takes twice as long and saves 3 %, level 9 fifteen times and 6 %."""
 

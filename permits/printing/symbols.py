@@ -48,7 +48,7 @@ def rectangles(one: Symbol) -> str:
     """
     size, modules = one.size, one.modules
     places, widths = _places(size), _widths(size)
-    parts = []
+    parts: list[str] = []
     for start in range(0, size * size, size):
         at = start
         for run in modules[start : start + size].split(LIGHT):

@@ -22,6 +22,9 @@ FILES = {
 CAP_HEIGHT = 0.733
 """Height of capitals, in em (the fonts' OS/2 table)."""
 
+ASCENT = 0.86
+"""Height of Chinese characters above the baseline, in em."""
+
 
 class FontMissing(DomainError):
     """The font `file` is not in the fonts folder; set-up brings it."""
@@ -53,3 +56,11 @@ def fitted_pt(text: str, font: str, largest_pt: float, room_mm: float) -> float:
     """Return the largest size, at most `largest_pt`, at which a text fits its room."""
     width = width_mm(text, font, largest_pt)
     return largest_pt if width <= room_mm else largest_pt * room_mm / width
+
+
+def tight(text: str) -> str:
+    """Return a text whose separating dots stand without spaces.
+
+    The typeface's `·` is as wide as a Chinese character: it brings its own room.
+    """
+    return text.replace(" · ", "·")

@@ -10,6 +10,8 @@ from PIL import Image
 from pypdf import PdfReader
 
 from permits.printing import LAYOUTS, print_permits
+from permits.printing.symbols import QUIET_MODULES
+from permits.printing.symbols import symbol as encode
 from permits.printing.typefaces import FontMissing
 from tests.permits.printing.conftest import permit
 
@@ -111,6 +113,33 @@ def test_symbols_are_vectors_and_the_fonts_embedded_subsets(printed):
     used = {name for name in fonts if "Noto" in name}
     assert used
     assert all(re.match(r"/[A-Z]{6}\+NotoSansSC", name) for name in used)
+
+
+def test_a_plate_can_be_searched_for_with_its_dot(printed):
+    _, result, _ = printed
+    text = "\n".join(page.extract_text() for page in PdfReader(result.path).pages)
+    assert {one.plate for one in BATCH} <= set(text.splitlines())
+
+
+def test_the_symbol_is_as_wide_as_a_scanner_behind_glass_needs():
+    assert LAYOUTS["card"].symbol.width >= 35
+    assert LAYOUTS["sticker"].symbol.width >= 28
+
+
+def test_nothing_stands_in_the_quiet_zone(printed):
+    layout, _, pages = printed
+    per_mm = DPI / 25.4
+    for page in pages:
+        pixels = numpy.asarray(page.convert("L"))
+        for symbol in symbols_on(page):
+            corner = symbol.position.top_left
+            side = symbol.position.top_right.x - corner.x
+            module = layout.symbol.width * per_mm / encode(symbol.text).size
+            quiet = round(QUIET_MODULES * module) - 2
+            above = pixels[corner.y - quiet : corner.y - 2, corner.x - quiet : corner.x + side]
+            left = pixels[corner.y : corner.y + side, corner.x - quiet : corner.x - 2]
+            assert above.min() > 250, symbol.text
+            assert left.min() > 250, symbol.text
 
 
 def test_the_file_says_its_title_and_language_and_has_a_bookmark_for_each_compound(printed):
