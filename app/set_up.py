@@ -1,30 +1,32 @@
-"""The administrator's pages."""
+"""The administrator's pages: which there are, and where."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
-from app.rights import Right, needs
+from app import set_up_community, set_up_keys, set_up_places, set_up_users
 
 blueprint = Blueprint("set_up", __name__, url_prefix="/set-up")
 
+_BOTH = ("GET", "POST")
 
-@blueprint.get("/home")
-@needs(Right.SET_UP_COMMUNITY)
-def home() -> str:
-    """Stub."""
-    return "home"
+blueprint.get("/")(set_up_community.home)
+blueprint.route("/community", methods=_BOTH)(set_up_community.community)
+blueprint.route("/compounds/new", methods=_BOTH)(set_up_community.new_compound)
+blueprint.route("/compounds/<int:compound_id>", methods=_BOTH)(set_up_community.compound)
 
+blueprint.route("/zones/new", methods=_BOTH)(set_up_places.new_zone)
+blueprint.route("/zones/<int:zone_id>", methods=_BOTH)(set_up_places.zone)
+blueprint.route("/gates/new", methods=_BOTH)(set_up_places.new_gate)
+blueprint.route("/gates/<int:gate_id>", methods=_BOTH)(set_up_places.gate)
+blueprint.post("/gates/<int:gate_id>/guards")(set_up_places.guards)
 
-@blueprint.get("/users")
-@needs(Right.MANAGE_USERS)
-def users() -> str:
-    """Stub."""
-    return "users"
+blueprint.get("/users")(set_up_users.users)
+blueprint.route("/users/new", methods=_BOTH)(set_up_users.new_user)
+blueprint.get("/users/<int:user_id>")(set_up_users.user)
+blueprint.post("/users/<int:user_id>/password")(set_up_users.password)
+blueprint.post("/users/<int:user_id>/close")(set_up_users.close)
+blueprint.post("/users/<int:user_id>/reopen")(set_up_users.reopen)
 
-
-@blueprint.get("/keys")
-@needs(Right.MANAGE_KEYS)
-def keys() -> str:
-    """Stub."""
-    return "keys"
+blueprint.get("/keys")(set_up_keys.keys)
+blueprint.post("/keys/rotate")(set_up_keys.rotate)

@@ -1,0 +1,168 @@
+"""Words for what stands in the ledger, in the reader's language; unknown codes stay as they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.words import DECISIONS, MEANINGS, ROLES, Words
+
+ACTS: Mapping[str, Words] = {
+    "community.founded": _l("Community founded"),
+    "community.changed": _l("Community changed"),
+    "compound.added": _l("Compound added"),
+    "compound.changed": _l("Compound changed"),
+    "zone.added": _l("Zone added"),
+    "zone.changed": _l("Zone changed"),
+    "gate.added": _l("Gate added"),
+    "gate.changed": _l("Gate changed"),
+    "gate.guards_posted": _l("Guards posted at a gate"),
+    "user.added": _l("User added"),
+    "user.closed": _l("Account closed"),
+    "user.reopened": _l("Account opened again"),
+    "user.password_given": _l("New password given"),
+    "user.password_changed": _l("Own password changed"),
+    "key.made": _l("Signing key made"),
+    "key.retired": _l("Signing key retired"),
+    "plan.drafted": _l("Zone plan drafted"),
+    "plan.redrafted": _l("Draft of a zone plan changed"),
+    "plan.proposed": _l("Zone plan put to the vote"),
+    "plan.voted": _l("Vote on a zone plan"),
+    "plan.ratified": _l("Zone plan ratified"),
+    "plan.rejected": _l("Zone plan rejected"),
+    "list.submitted": _l("Plate list handed in"),
+    "list.withdrawn": _l("Plate list taken back"),
+    "list.returned": _l("Plate list returned"),
+    "list.accepted": _l("Plate list accepted"),
+    "list.refused_rows_given": _l("Refused rows downloaded"),
+    "conflict.settled": _l("Conflict over a plate settled"),
+    "permit.issued": _l("Permit issued"),
+    "permit.handed_over": _l("Permit handed over"),
+    "permit.replaced": _l("Permit replaced"),
+    "permit.revoked": _l("Permit revoked"),
+    "permit.expired": _l("Permit expired"),
+    "permits.printed": _l("Permits printed"),
+    "personal_data.shown": _l("Name and phone number shown"),
+}
+"""What was done, by the act's code."""
+
+SUBJECTS: Mapping[str, Words] = {
+    "community": _l("Community %(key)s"),
+    "compound": _l("Compound %(key)s"),
+    "zone": _l("Zone %(key)s"),
+    "gate": _l("Gate %(key)s"),
+    "user": _l("User %(key)s"),
+    "key": _l("Key %(key)s"),
+    "plan": _l("Plan %(key)s"),
+    "list": _l("List %(key)s"),
+    "permit": _l("Permit %(key)s"),
+    "run": _l("Print run %(key)s"),
+    "vehicle": _l("Vehicle %(key)s"),
+}
+"""What was acted on, by the part of the subject before the colon."""
+
+ACTORS: Mapping[str, Words] = {
+    "command": _l("Command line"),
+    "demo": _l("Demo"),
+}
+"""Actors that are no users."""
+
+DETAILS: Mapping[str, Words] = {
+    "added": _l("added"),
+    "by": _l("by"),
+    "colour": _l("colour"),
+    "compound": _l("compound"),
+    "consents": _l("consents"),
+    "decision": _l("decision"),
+    "file_sha256": _l("SHA-256 of the file"),
+    "first_day": _l("first day"),
+    "key": _l("key"),
+    "layout": _l("layout"),
+    "letter": _l("letter"),
+    "meaning": _l("meaning"),
+    "moved": _l("moved"),
+    "openings": _l("openings"),
+    "outcomes": _l("outcomes"),
+    "permit_days": _l("days of a permit"),
+    "permits": _l("permits"),
+    "plan": _l("plan"),
+    "province": _l("province"),
+    "public_pem": _l("public key"),
+    "removals": _l("to be removed"),
+    "removed": _l("removed"),
+    "role": _l("role"),
+    "row": _l("row"),
+    "rows": _l("rows"),
+    "sha256": _l("SHA-256"),
+    "sheets": _l("sheets"),
+    "spaces": _l("spaces"),
+    "spaces_before": _l("spaces before"),
+    "time_zone": _l("time zone"),
+    "updated": _l("updated"),
+    "users": _l("users"),
+    "valid_from": _l("valid from"),
+    "valid_to": _l("valid to"),
+    "vehicles_per_household": _l("cars per household"),
+}
+"""The keys of an entry's details."""
+
+FAULTS: Mapping[str, Words] = {
+    "number": _l("an entry is missing, added or out of order"),
+    "previous": _l("it does not follow the entry before it"),
+    "hash": _l("its content was changed afterwards"),
+}
+"""How a chain can be broken, by `LedgerBroken`'s `fault`."""
+
+_VALUES: Mapping[str, Mapping[Any, Words]] = {
+    "role": ROLES,
+    "meaning": MEANINGS,
+    "decision": DECISIONS,
+}
+
+SHORT = 24
+"""Longer values are folded away."""
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One detail of an entry in words; one that is not `short` is folded away."""
+
+    label: str
+    value: str
+    short: bool
+
+
+def act_words(code: str) -> str:
+    """Return what an act is called, the code itself where it is not known."""
+    return str(ACTS.get(code, code))
+
+
+def subject_words(subject: str) -> str:
+    """Return what was acted on, such as `Plan 3` for `plan:3`."""
+    kind, _colon, key = subject.partition(":")
+    return str(SUBJECTS[kind]) % {"key": key} if kind in SUBJECTS else subject
+
+
+def details(facts: Mapping[str, Any]) -> list[Detail]:
+    """Return an entry's details in words, the short ones first."""
+    result = [_detail(key, value) for key, value in facts.items()]
+    return sorted(result, key=lambda one: not one.short)
+
+
+def _detail(key: str, value: Any) -> Detail:
+    known = _VALUES.get(key, {})
+    if isinstance(value, bool):
+        text = _("yes") if value else _("no")
+    elif value is None:
+        text = "–"
+    elif isinstance(value, str):
+        text = str(known.get(value, value))
+    else:
+        text = json.dumps(value, ensure_ascii=False)
+    short = len(text) <= SHORT or value in known if isinstance(value, str) else len(text) <= SHORT
+    return Detail(str(DETAILS.get(key, key)), text, short)
