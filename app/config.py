@@ -49,6 +49,11 @@ class Home:
         """The demo's names and passwords, mode 0600."""
         return self.folder / "demo-sign-ins.txt"
 
+    @property
+    def sample_list(self) -> Path:
+        """A plate list to try the demo with."""
+        return self.folder / "sample-list.xlsx"
+
     def session_secret(self) -> str:
         """Return the secret that signs session cookies, made on first use with mode 0600."""
         path = self.keys / "session.key"

@@ -35,7 +35,7 @@ class DemoCompound:
     """One compound of the story.
 
     Attributes:
-        households: how many flats there are; about every second has a car.
+        households: how many flats there are; about every second has a car, some two.
         vehicles: how many cars its first list holds.
         quota: cars a flat may have, or None.
     """
@@ -260,7 +260,7 @@ def plate_list_csv(story: DemoCompound) -> str:
     lines = [f"{story.name}车辆登记表,,,,", "序号,房号,车主,联系电话,车牌号码"]
     for number in range(1, story.vehicles + 1):
         quota = story.quota or 2
-        flat = flats[(number - 1) % (len(flats) if quota == 1 else len(flats) * 2 // 3)]
+        flat = flats[(number - 1) % (len(flats) if quota == 1 else len(flats) // 2)]
         owner = chance.choice(_SURNAMES) + chance.choice(_GIVEN)
         phone = f"1{chance.choice('3578')}{chance.randrange(10**9):09d}"
         lines.append(f"{number},{flat},{owner},{phone},{_plate(story, number, chance)}")

@@ -12,6 +12,7 @@ from app import context
 from app.commands.answers import answers, make_ready
 from app.demo import load_demo
 from app.extensions import db
+from app.sample_list import write_sample_list
 from records.people import User
 from zones.communities import Community
 
@@ -61,9 +62,12 @@ def set_up() -> None:
     first = db.session.scalar(select(Community.id)) is None
     _load()
     db.session.commit()
-    sign_ins = context.settings().home.demo_sign_ins
+    home = context.settings().home
+    sign_ins = home.demo_sign_ins
     if first:
+        write_sample_list(home.sample_list)
         click.echo(f"Demo loaded. Sign-ins (kept in {sign_ins}):")
         click.echo(sign_ins.read_text(), nl=False)
+        click.echo(f"A plate list to hand in as rep-baihe: {home.sample_list}")
     elif sign_ins.exists():
         click.echo(f"Demo sign-ins are in {sign_ins}")
