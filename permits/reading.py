@@ -5,23 +5,40 @@ Pure: nothing is looked up and nothing is written. Whether a plate is one is not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from permits.delimited import decode, read_delimited
 from permits.headers import (
     HEADER_SEARCH_ROWS,
     Column,
+    Group,
+    Layout,
     guess_columns,
+    is_second_header,
     looks_like_plate,
     read_header,
+    repeats_header,
 )
 from permits.households_text import HouseholdText, canonical_part, fold, parse_household
 from permits.plate_cells import split_cell
+from permits.plates import PROVINCES, normalise
 from permits.reading_errors import EmptyList, FileTooLarge, NoPlateColumn, TooManyRows
-from permits.workbooks import MAX_ROWS, Table, is_workbook, read_workbook
+from permits.workbook_reader import MAX_ROWS
+from permits.workbooks import Table, is_workbook, read_workbook
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
+
+_NOTE = re.compile(
+    r"(合计|总计|共计|小计|累计|总数|备注|说明|制表|填表|填报|审核|审批|签名|签字|签章|盖章|日期|业主代表"
+    r"|以上|注[:：]|共[0-9]+|total\b|signature\b|signed\b|date\b|note\b|[0-9]{4}年)",
+    re.IGNORECASE,
+)
+_LONGEST_NAME = 20
+_PLATE_START = re.compile(rf"[{PROVINCES}使]?[A-Z0-9]{{5,8}}[警学挂领港澳临使]?")
+_HOUSEHOLD_COLUMNS = (Column.BUILDING, Column.UNIT, Column.ROOM, Column.HOUSEHOLD)
+_DIGIT = re.compile(r"[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,62 +134,108 @@ def _rows_of(tables: list[Table], encoding: str | None) -> ReadList:
     return ReadList(tuple(rows), tuple(sheets), tuple(ignored), encoding)
 
 
-def _columns_of(table: Table) -> tuple[int, Mapping[int, Column]] | None:
+def _columns_of(table: Table) -> tuple[int, Layout] | None:
     """Return the index of the first data row and the columns, None for a sheet without plates."""
-    for index, row in enumerate(table.rows[:HEADER_SEARCH_ROWS]):
-        columns = read_header(row)
-        if columns is not None:
-            return index + 1, columns
+    for index in range(min(len(table.rows), HEADER_SEARCH_ROWS)):
+        header = _header_at(table.rows, index)
+        if header is not None:
+            return header
     guessed = guess_columns([row for row in table.rows if any(row)])
     if guessed is None:
         return None
-    plate_columns = [index for index, column in guessed.items() if column is Column.PLATE]
-    for index, row in enumerate(table.rows):
-        if any(looks_like_plate(word) for at in plate_columns for word in _cells(row, at)):
+    for index in range(len(table.rows)):
+        if any(_begins_list(raw) for group in guessed for raw in _plates(table, index, group)):
             return index, guessed
     return 0, guessed
 
 
-def _cells(row: list[str], index: int) -> list[str]:
-    return split_cell(row[index]) if index < len(row) else []
+def _header_at(rows: list[list[str]], index: int) -> tuple[int, Layout] | None:
+    """Return where the data below a header begins and its columns, None where none begins."""
+    layout = read_header(rows[index])
+    if layout is None:
+        return None
+    if index + 1 < len(rows) and is_second_header(rows[index + 1]):
+        return index + 2, read_header(rows[index], rows[index + 1]) or layout
+    return index + 1, layout
 
 
-def _list_rows(table: Table, first: int, columns: Mapping[int, Column]) -> Iterator[ListRow]:
-    plate_columns = [index for index, column in columns.items() if column is Column.PLATE]
-    others = {column: index for index, column in columns.items() if column is not Column.PLATE}
-    households: dict[tuple[str, str, str, str], HouseholdText] = {}
-    for index in range(first, len(table.rows)):
+def _begins_list(raw: str) -> bool:
+    """Return whether a text may be a plate, right or wrong, and so is no title above the list."""
+    if looks_like_plate(raw):
+        return True
+    text = normalise(raw)
+    return _PLATE_START.fullmatch(text) is not None and len(_DIGIT.findall(text)) >= 3
+
+
+def _plates(table: Table, index: int, group: Group) -> list[str]:
+    row = table.rows[index]
+    columns = (at for at in group.plates if at < len(row) and (index, at) not in table.filled)
+    return [plate for at in columns if row[at] for plate in split_cell(row[at])]
+
+
+def _list_rows(table: Table, first: int, layout: Layout) -> Iterator[ListRow]:
+    households: dict[tuple[str, ...], HouseholdText] = {}
+    index = first
+    while index < len(table.rows):
         row = table.rows[index]
-        if not any(row) or read_header(row) is not None:
+        if repeats_header(row) and (header := _header_at(table.rows, index)):
+            index, layout = header
             continue
-        data: dict[Column, str] = {
-            column: row[at] for column, at in others.items() if at < len(row) and row[at]
-        }
-        plates = [plate for at in plate_columns for plate in _cells(row, at)]
-        if not plates:
-            if _is_a_car(data):
-                plates = [""]
-            else:
-                continue
-        key = tuple(
-            data.get(column, "")
-            for column in (Column.BUILDING, Column.UNIT, Column.ROOM, Column.HOUSEHOLD)
-        )
-        household = households.get(key)  # type: ignore[arg-type]
-        if household is None:
-            household = households[key] = _household(*key)  # type: ignore[index]
-        owner = " ".join(data.get(Column.OWNER, "").split())
-        phone = fold(data.get(Column.PHONE, ""))
-        for plate in plates:
-            yield ListRow(table.name, index + 1, plate, owner, phone, *household)
+        for group, plates in _cars(table, index, layout):
+            data = {
+                column: row[at] for column, at in group.others.items() if at < len(row) and row[at]
+            }
+            key = tuple(data.get(column, "") for column in _HOUSEHOLD_COLUMNS)
+            household = households.get(key)
+            if household is None:
+                household = households[key] = _household(*key)
+            owner = " ".join(data.get(Column.OWNER, "").split())
+            phone = fold(data.get(Column.PHONE, ""))
+            for plate in plates:
+                yield ListRow(table.name, index + 1, plate, owner, phone, *household)
+        index += 1
 
 
-def _is_a_car(data: Mapping[Column, str]) -> bool:
-    """Return whether a row without a plate still stands for a car whose plate was forgotten.
+def _cars(table: Table, index: int, layout: Layout) -> Iterator[tuple[Group, list[str]]]:
+    """Yield the plates of each group of columns, `[""]` for a car whose plate was forgotten."""
+    row = table.rows[index]
+    if not any(row):
+        return
+    found = [(group, _plates(table, index, group)) for group in layout]
+    plates = [plate for _, some in found for plate in some]
+    if not any(map(looks_like_plate, plates)) and _is_note(row, layout, plates):
+        return
+    if not plates and any((index, at) in table.filled for group in layout for at in group.plates):
+        # The row goes on with a plate that is merged over several rows.
+        return
+    for group, some in found:
+        own = [at for column, at in group.others.items() if column in group.own]
+        if some:
+            yield group, some
+        elif _has_own(table, index, own):
+            yield group, [""]
+            plates = [""]
+    if not plates and _has_own(table, index, list(layout[0].others.values())):
+        yield layout[0], [""]
 
-    Totals, signatures and notes below a list fill at most one of its columns.
-    """
-    return len(data) >= 2 or Column.PHONE in data
+
+def _has_own(table: Table, index: int, columns: list[int]) -> bool:
+    """Return whether one of the columns has a text of this row, not of a merged cell above."""
+    row = table.rows[index]
+    return any(at < len(row) and row[at] and (index, at) not in table.filled for at in columns)
+
+
+def _is_note(row: list[str], layout: Layout, plates: list[str]) -> bool:
+    """Return whether a row is a total, a signature or a note and stands for no car."""
+    indexes = {at for group in layout for at in group.others.values()}
+    data = [row[at] for at in indexes if at < len(row) and row[at]]
+    first = next(cell for cell in row if cell)
+    plain = [cell for cell in data if not _NOTE.match(cell)]
+    says_so = _NOTE.match(first) or len(plain) < len(data) or any(map(_NOTE.match, plates))
+    if says_so and len(plain) < 2:
+        return True
+    alone = len(data) == 1 and not plates
+    return alone and (len(data[0]) > _LONGEST_NAME or "：" in data[0] or ":" in data[0])
 
 
 def _household(building: str, unit: str, room: str, household: str) -> HouseholdText:

@@ -162,14 +162,17 @@ def _review_row(
         )
     household = (row.building, row.unit, row.room)
     moves = known is None or household not in (NO_HOUSEHOLD, known.household)
-    if moves and household != NO_HOUSEHOLD and register.quota is not None:
+    if moves and row.room and register.quota is not None:
         count = register.household_counts.get(household, 0) + added[household]
         if count >= register.quota:
             facts = {"quota": register.quota, "count": count}
             return ReviewedRow(
                 row, plate, Outcome.OVER_QUOTA, "over_quota", facts=facts, details_digest=details
             )
+    if moves:
         added[household] += 1
+        if known is not None:
+            added[known.household] -= 1
     return _accepted(row, plate, known, household, register, details)
 
 
@@ -190,8 +193,8 @@ def _accepted(
             outcome, reason = Outcome.ACCEPTED, "details_changed"
         else:
             return ReviewedRow(row, plate, Outcome.UNCHANGED, "unchanged", details_digest=details)
-    elif register.quota is not None and household == NO_HOUSEHOLD:
-        # Without a household the car counts against nobody's quota: somebody has to ask.
+    elif register.quota is not None and not row.room:
+        # Without a flat the car counts against nobody's quota: somebody has to ask.
         outcome, reason = Outcome.NEEDS_ATTENTION, "household_needed_for_quota"
     elif plate.kind is PlateKind.TEMPORARY:
         outcome, reason = Outcome.NEEDS_ATTENTION, "temporary_plate"
