@@ -45,4 +45,4 @@ def open_conflicts_by_list(session: Session, community: Community) -> dict[int, 
     """Return how many conflicts are not settled, by list id; lists without one are left out."""
     rows = conflicts_query(community, open_only=True).subquery()
     found = session.execute(select(rows.c.list_id, func.count()).group_by(rows.c.list_id))
-    return dict(found.tuples().all())
+    return dict(found.all())

@@ -62,9 +62,7 @@ def counts_of(
             select(Vehicle.compound_id, func.count())
             .where(Vehicle.community_id == community.id, lacks_permit())
             .group_by(Vehicle.compound_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     permits: dict[int, dict[PermitState, int]] = {}
     for compound_id, state, count in session.execute(
