@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from permits.gate import Reason, Verdict
 from permits.passes import Direction
@@ -59,9 +60,9 @@ DECISIONS: Mapping[ConflictDecision, Words] = {
 }
 
 PERMIT_STATES: Mapping[PermitState, Words] = {
-    PermitState.ISSUED: _l("Issued"),
-    PermitState.PRINTED: _l("Printed"),
-    PermitState.HANDED_OVER: _l("Handed over"),
+    PermitState.ISSUED: lazy_pgettext("permit", "Issued"),
+    PermitState.PRINTED: lazy_pgettext("permit", "Printed"),
+    PermitState.HANDED_OVER: lazy_pgettext("permit", "Handed over"),
     PermitState.REVOKED: _l("Revoked"),
     PermitState.REPLACED: _l("Replaced"),
     PermitState.EXPIRED: _l("Expired"),
@@ -258,8 +259,9 @@ ERRORS: Mapping[str, Words] = {
 
 
 def _fill(words: Words, facts: Mapping[str, Any]) -> str:
+    comma = str(_l(", "))
     shown = {
-        key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+        key: comma.join(map(str, value)) if isinstance(value, list | tuple) else value
         for key, value in facts.items()
     }
     return str(words) % shown if shown else str(words)
@@ -280,7 +282,9 @@ def row_reason(reason: str, facts: Mapping[str, Any]) -> str:
         return _fill(ROW_REASONS[reason], facts)
     sentence = _fill(PLATE_REFUSALS[reason], facts)
     if facts.get("suggestion"):
-        sentence += " " + _fill(_l("Did you mean %(suggestion)s?"), facts)
+        return _fill(
+            _l("%(sentence)s Did you mean %(suggestion)s?"), {**facts, "sentence": sentence}
+        )
     return sentence
 
 
