@@ -13,10 +13,13 @@
 
 export const PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新";
 
-/** What people put between the parts of a plate; it never changes which plate is meant. */
+/**
+ * What people and programs put between the parts of a plate; it never changes which plate is meant.
+ */
 export const SEPARATORS =
-  " \t\r\n\f\v\u00a0\u2002\u2003\u2009\u200b\u202f\u3000\ufeff" +
-  "·•・･‧∙⋅.．-‐‑‒–—―－﹣_＿";
+  " \t\n\v\f\r\x85\xa0\xad\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009" +
+  "\u200a\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u202f\u205f" +
+  "\u2060\u2066\u2067\u2068\u2069\u3000\ufeff·•・･‧∙⋅ㆍ⸱●.．﹒-‐‑‒–—―−－﹣_＿";
 
 const P = `[${PROVINCES}]`;
 const L = "[ABCDEFGHJKLMNPQRSTUVWXYZ]";
