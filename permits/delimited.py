@@ -6,6 +6,7 @@ import csv
 import io
 import re
 
+from permits.headers import HEADER_SEARCH_ROWS, read_header
 from permits.plates import PROVINCES, Plate, parse
 from permits.reading_errors import NotAList, TooManyColumns, TooManyRows, UnreadableFile
 from permits.workbook_reader import MAX_COLUMNS, MAX_ROWS, SPARE_ROWS, clean
@@ -137,8 +138,12 @@ def _rows(text: str, delimiter: str) -> list[list[str]]:
 
 
 def _delimiter(text: str) -> str | None:
-    """Return the character that parts the cells: the one that most lines have equally often."""
+    """Return the character that parts the cells: the header's, or the one that most lines have."""
     lines = [line for line in text[:200_000].splitlines()[:200] if line.strip()]
+    for line in lines[:HEADER_SEARCH_ROWS]:
+        for candidate in _DELIMITERS:
+            if candidate in line and read_header(line.replace('"', "").split(candidate)):
+                return candidate
     best, most = None, 0
     for candidate in _DELIMITERS:
         counts = [line.count(candidate) for line in lines]
