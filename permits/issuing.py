@@ -103,8 +103,8 @@ def lacks_permit() -> ColumnElement[bool]:
     in_force = select(Permit.id).where(Permit.vehicle_id == Vehicle.id, Permit.state.in_(IN_FORCE))
     return and_(
         Vehicle.state == VehicleState.ACTIVE,
-        # Gates let the forces pass without one, and their plates do not fit a token.
-        Vehicle.kind != PlateKind.MILITARY,
+        # Gates let the forces pass without one, and their plates need not fit a token.
+        Vehicle.kind.not_in((PlateKind.MILITARY, PlateKind.ARMED_POLICE)),
         ~in_force.exists(),
     )
 

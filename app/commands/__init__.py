@@ -1,11 +1,12 @@
-"""The command line: `flask demo`, `plates`, `lists`, `permits`, `gate`, `keys`, `ledger`."""
+"""The command line: one module for each group of commands."""
 
 from flask import Flask
 
-from app.commands import gate, installation, keys, ledger, lists, permits, plates
+from app.commands import community, gate, installation, keys, ledger, lists, permits, plates
 
 GROUPS = (
     installation.demo,
+    community.group,
     plates.group,
     lists.group,
     permits.group,

@@ -91,5 +91,7 @@ def the_community() -> Community:
     """
     community = db.session.scalar(select(Community).order_by(Community.number))
     if community is None:
-        raise click.UsageError("no community is set up yet: run `flask demo load` first")
+        raise click.UsageError(
+            "no community is set up yet: run `flask demo load` or `flask community found` first"
+        )
     return community

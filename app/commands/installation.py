@@ -56,12 +56,15 @@ def load() -> tuple[dict[str, Any], str]:
 
 
 @click.command("setup", help="Make the installation ready; load the demo where it is empty.")
-def set_up() -> None:
+@click.option("--no-demo", is_flag=True, help="Only migrate and make the first key.")
+def set_up(no_demo: bool) -> None:
     """Migrate, make keys, load the demo on first start, and say where the sign-ins are."""
     make_ready()
-    first = db.session.scalar(select(Community.id)) is None
-    _load()
-    db.session.commit()
+    if no_demo:
+        return
+    if first := db.session.scalar(select(Community.id)) is None:
+        _load()
+        db.session.commit()
     home = context.settings().home
     sign_ins = home.demo_sign_ins
     if first:
