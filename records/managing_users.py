@@ -13,6 +13,10 @@ from records.errors import DomainError
 from records.people import Role, User, add_user, change_password
 
 
+_READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Letters and digits of which none is taken for another on paper."""
+
+
 class OwnAccount(DomainError):
     """Nobody closes the own account or gives it a password without the present one.
 
@@ -31,8 +35,9 @@ class CompoundMissing(DomainError):
 
 
 def random_password() -> str:
-    """Return a password for somebody to sign in with the first time: 12 characters, 72 bits."""
-    return secrets.token_urlsafe(9)
+    """Return a password to be written down and typed: three groups of five characters, 74 bits."""
+    groups = ("".join(secrets.choice(_READABLE) for _ in range(5)) for _ in range(3))
+    return "-".join(groups)
 
 
 def admit(
