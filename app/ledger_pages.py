@@ -22,7 +22,7 @@ def entries() -> str:
     return render_template(
         "ledger/entries.html",
         page=page_of(ledger.entries_query(act)),
-        act=act,
+        chosen=act,
         acts=ledger.acts_entered(db.session),
         head=ledger.head(db.session),
         users={one.actor: one for one in users_of(db.session, community.id)},

@@ -22,7 +22,7 @@ from app.words import error_words
 from permits.counts import counts_of, spaces_by_compound
 from records.errors import DomainError
 from zones.areas import zones_of
-from zones.plan_matrix import plan_matrix
+from zones.plan_matrix import plan_matrix, timed_spaces
 from zones.plans import (
     PlanNotDraft,
     PlanState,
@@ -112,6 +112,8 @@ def _plan(one: ZonePlan, form: FlaskForm | None = None) -> str:
         rows=plan_matrix(zones_of(db.session, community.id), community.compounds, one, base),
         counts=counts_of(db.session, community, one),
         spaces_now=spaces_by_compound(base),
+        timed=timed_spaces(one),
+        timed_now=timed_spaces(base),
         votes={vote.compound_id: vote for vote in one.votes},
         form=form,
         today=community.local_day(context.now()),

@@ -70,6 +70,20 @@ def plan_matrix(
     ]
 
 
+def timed_spaces(plan: ZonePlan | None) -> dict[int, int]:
+    """Return by compound id the spaces that are open only at some hours, each zone once."""
+    widest: dict[tuple[int, int], int] = {}
+    for one in plan.openings if plan else ():
+        if one.starts is not None:
+            spaces = one.zone.spaces if one.spaces is None else one.spaces
+            key = one.compound_id, one.zone_id
+            widest[key] = max(widest.get(key, 0), spaces)
+    totals: dict[int, int] = {}
+    for (compound_id, _zone_id), spaces in widest.items():
+        totals[compound_id] = totals.get(compound_id, 0) + spaces
+    return totals
+
+
 def _facts(opening: Opening) -> tuple[int, int, time | None, time | None, int | None]:
     return (
         opening.zone_id,
