@@ -1,0 +1,211 @@
+"""Every page of the product, by reader: what the accessibility tests and the screenshots walk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, url_for
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from app import context
+from app.extensions import db
+from permits import token
+from permits.permit import Permit, PermitState
+from permits.plate_list import ListMeaning, ListState, Outcome, PlateList, PlateListRow
+from permits.print_batch import permit_fields
+from permits.print_run import PrintRun
+from permits.vehicles import Vehicle
+from records.people import User
+from tests.browser.installation import Installation
+from tests.browser.life import FAILED_JOB, RUNNING_JOB
+from zones.areas import Zone
+from zones.communities import Community, Compound, Gate
+from zones.plans import PlanState, ZonePlan
+
+VISITOR = "visitor"
+"""A reader who is not signed in; all other readers are the demo's users, by name."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as one reader finds it.
+
+    Attributes:
+        name: a word or two for a file name, unique for its reader.
+        values: the arguments of its address, found in an installation with life in it.
+    """
+
+    name: str
+    endpoint: str
+    values: Callable[[Session], Mapping[str, Any]] = lambda session: {}
+
+
+def _first(query: Select[Any], key: str) -> Callable[[Session], Mapping[str, Any]]:
+    """Return a finder of the first row's id."""
+
+    def find(session: Session) -> Mapping[str, Any]:
+        found = session.scalars(query.limit(1)).first()
+        if found is None:
+            raise LookupError(f"the installation has nothing for {key}: {query}")
+        return {key: found}
+
+    return find
+
+
+def _list(code: str, state: ListState, meaning: ListMeaning = ListMeaning.ADD) -> Any:
+    query = (
+        select(PlateList.id)
+        .join(Compound, PlateList.compound_id == Compound.id)
+        .where(Compound.code == code, PlateList.state == state, PlateList.meaning == meaning)
+    )
+    return _first(query.order_by(PlateList.id), "list_id")
+
+
+def _permit(state: PermitState) -> Any:
+    query = select(Permit.id).where(Permit.state == state).order_by(Permit.number)
+    return _first(query, "permit_id")
+
+
+def _plan(state: PlanState) -> Any:
+    return _first(select(ZonePlan.id).where(ZonePlan.state == state), "plan_id")
+
+
+def _token(state: PermitState) -> Callable[[Session], Mapping[str, Any]]:
+    def find(session: Session) -> Mapping[str, Any]:
+        query = select(Permit).where(Permit.state == state).order_by(Permit.number)
+        permit = session.scalars(query.limit(1)).one()
+        return {"token": token_of(session, permit)}
+
+    return find
+
+
+def token_of(session: Session, permit: Permit) -> str:
+    """Return the token that is printed on a permit."""
+    community = session.get_one(Community, permit.community_id)
+    private_key = context.keys().private(permit.key_id)
+    return token.sign(permit_fields(permit, community), private_key)
+
+
+def _user(name: str) -> Any:
+    return _first(select(User.id).where(User.name == name), "user_id")
+
+
+_CONFLICT = _first(
+    select(PlateListRow.id)
+    .join(PlateList, PlateListRow.list_id == PlateList.id)
+    .where(PlateListRow.outcome == Outcome.CONFLICT, PlateList.state == ListState.SUBMITTED),
+    "row_id",
+)
+_RUNS = select(PrintRun.id).order_by(PrintRun.id)
+
+_PLANS = (
+    Page("plans", "plans.all_plans"),
+    Page("plan-in-force", "plans.plan", _plan(PlanState.RATIFIED)),
+    Page("plan-proposed", "plans.plan", _plan(PlanState.PROPOSED)),
+)
+_DRAFTS = (
+    Page("plan-draft", "plans.plan", _plan(PlanState.DRAFT)),
+    Page("plan-new", "plans.new_plan"),
+    Page("plan-edit", "plans.edit_plan", _plan(PlanState.DRAFT)),
+)
+_LEDGER = (
+    Page("ledger", "ledger.entries"),
+    Page("ledger-check", "ledger.check"),
+)
+_ACCOUNT = (Page("account", "accounts.account"),)
+
+PAGES: Mapping[str, tuple[Page, ...]] = {
+    VISITOR: (
+        Page("board", "public.board"),
+        Page("sign-in", "accounts.sign_in_page"),
+        Page("permit", "public.permit", _token(PermitState.HANDED_OVER)),
+        Page("permit-revoked", "public.permit", _token(PermitState.REVOKED)),
+        Page("permit-forged", "public.permit", lambda session: {"token": "A" * 160}),
+    ),
+    "rep-baihe": (
+        Page("home", "representative.home"),
+        Page("hand-in", "representative.hand_in"),
+        Page("list-with-office", "representative.plate_list", _list("baihe", ListState.SUBMITTED)),
+        Page("list-returned", "representative.plate_list", _list("baihe", ListState.RETURNED)),
+        Page(
+            "list-whole",
+            "representative.plate_list",
+            _list("baihe", ListState.REVIEWED, ListMeaning.WHOLE),
+        ),
+        Page("list-approved", "representative.plate_list", _list("baihe", ListState.APPROVED)),
+        Page("permits", "representative.permits"),
+        *_PLANS,
+        *_LEDGER,
+        *_ACCOUNT,
+    ),
+    "office": (
+        Page("home", "office.home"),
+        Page("lists", "office.lists"),
+        Page("list", "office.plate_list", _list("baihe", ListState.SUBMITTED)),
+        Page("list-approved", "office.plate_list", _list("huanbao", ListState.APPROVED)),
+        Page("conflict", "office.conflict", _CONFLICT),
+        Page("vehicles", "office.vehicles"),
+        Page("vehicle", "office.vehicle", _first(select(Vehicle.id), "vehicle_id")),
+        Page("permits", "permits.all_permits"),
+        Page("permits-printed", "permits.all_permits", lambda session: {"state": "printed"}),
+        Page("permit", "permits.permit", _permit(PermitState.PRINTED)),
+        Page("permit-replaced", "permits.permit", _permit(PermitState.REPLACED)),
+        Page("print", "permits.print_permits"),
+        Page("print-run", "permits.print_run", _first(_RUNS, "run_id")),
+        Page("job-running", "jobs.progress", lambda session: {"job": RUNNING_JOB}),
+        Page("job-failed", "jobs.progress", lambda session: {"job": FAILED_JOB}),
+        *_PLANS,
+        *_DRAFTS,
+        *_LEDGER,
+        *_ACCOUNT,
+    ),
+    "guard": (
+        Page("gate", "guard.gate"),
+        Page("passes", "guard.passes"),
+        *_ACCOUNT,
+    ),
+    "admin": (
+        Page("home", "set_up.home"),
+        Page("community", "set_up.community"),
+        Page("compound", "set_up.compound", _first(select(Compound.id), "compound_id")),
+        Page("compound-new", "set_up.new_compound"),
+        Page("zone", "set_up.zone", _first(select(Zone.id), "zone_id")),
+        Page("zone-new", "set_up.new_zone"),
+        Page("gate", "set_up.gate", _first(select(Gate.id), "gate_id")),
+        Page("gate-new", "set_up.new_gate"),
+        Page("users", "set_up.users"),
+        Page("user", "set_up.user", _user("rep-baihe")),
+        Page("user-closed", "set_up.user", _user("guard-2")),
+        Page("user-new", "set_up.new_user"),
+        Page("keys", "set_up.keys"),
+        *_PLANS,
+        *_DRAFTS,
+        *_LEDGER,
+        *_ACCOUNT,
+    ),
+}
+"""The pages of each reader, in the order in which the reader meets them."""
+
+NOT_PAGES: Mapping[str, str] = {
+    "static": "files",
+    "public.health": "an answer for programs",
+    "accounts.home": "leads on to another page",
+    "jobs.state": "a part of the page of a job",
+    "permits.printed_file": "a PDF",
+    "ledger.download": "a file",
+}
+"""Endpoints that answer GET and are no page, and why."""
+
+
+def addresses(installation: Installation, reader: str) -> dict[str, str]:
+    """Return the path of each of a reader's pages, by the page's name."""
+
+    def find(app: Flask) -> dict[str, str]:
+        return {
+            page.name: url_for(page.endpoint, **page.values(db.session)) for page in PAGES[reader]
+        }
+
+    return installation.within(find)

@@ -1,0 +1,123 @@
+"""Readers of the pages in a real Chromium: who they are, in which language, how wide."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState
+
+from tests.browser.installation import Installation
+from tests.browser.pages import VISITOR
+
+PHONE_PX = 390
+DESK_PX = 1280
+_HEIGHTS = {PHONE_PX: 844, DESK_PX: 800}
+
+_QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def _chromium() -> str | None:
+    """Return the installed Chromium, None for Playwright's own."""
+    if "CHROMIUM" in os.environ:
+        return os.environ["CHROMIUM"] or None
+    installed = "/usr/bin/chromium"
+    return installed if Path(installed).exists() else None
+
+
+@contextlib.contextmanager
+def launched(playwright: Playwright, camera: Path | None = None) -> Iterator[Browser]:
+    """Give a Chromium that speaks to this machine only.
+
+    Args:
+        camera: an MJPEG file that the browser's camera sees; None for no camera.
+    """
+    seen = (
+        (
+            "--use-fake-ui-for-media-stream",
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={camera}",
+        )
+        if camera
+        else ()
+    )
+    browser = playwright.chromium.launch(executable_path=_chromium(), args=[*_QUIET, *seen])
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+class Readers:
+    """Opens browser contexts for readers; each signs in once, by the sign-in page."""
+
+    def __init__(self, browser: Browser, installation: Installation) -> None:
+        self._browser = browser
+        self._installation = installation
+        self._kept: dict[tuple[str, str], StorageState] = {}
+
+    def context(
+        self,
+        reader: str,
+        *,
+        language: str = "zh",
+        width: int = DESK_PX,
+        browser: Browser | None = None,
+    ) -> BrowserContext:
+        """Return a context of a reader, signed in unless it is a visitor.
+
+        Args:
+            browser: another than the usual one, such as one with a camera.
+        """
+        return self._open(browser or self._browser, width, self._state(reader, language))
+
+    def _open(self, browser: Browser, width: int, state: StorageState | None) -> BrowserContext:
+        given: dict[str, Any] = {"storage_state": state} if state else {}
+        return browser.new_context(
+            base_url=self._installation.address,
+            viewport={"width": width, "height": _HEIGHTS[width]},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+            **given,
+        )
+
+    def _state(self, reader: str, language: str) -> StorageState | None:
+        if (reader, language) not in self._kept:
+            start = None if language == "zh" else self._state(reader, "zh")
+            context = self._open(self._browser, DESK_PX, start)
+            page = context.new_page()
+            if language != "zh":
+                switch_language(page, reader, language)
+            elif reader != VISITOR:
+                sign_in(page, reader, self._installation.password(reader))
+            self._kept[reader, language] = context.storage_state()
+            context.close()
+        return self._kept[reader, language]
+
+
+def sign_in(page: Page, name: str, password: str) -> None:
+    """Sign in by the sign-in page, and wait until the reader's first page stands there."""
+    page.goto("/sign-in")
+    page.locator("#name").fill(name)
+    page.locator("#password").fill(password)
+    page.locator("#submit").click()
+    page.wait_for_url(lambda address: "/sign-in" not in address)
+
+
+def switch_language(page: Page, reader: str, language: str) -> None:
+    """Press the language switch in the head of a page that the reader may see."""
+    page.goto("/" if reader == VISITOR else "/account")
+    page.locator(f"form[action$='/language/{language}'] button").click()
+    page.locator(f"html[lang^='{language}']").wait_for()

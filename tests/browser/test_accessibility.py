@@ -1,0 +1,93 @@
+"""Every page of every reader: no serious fault that axe-core knows, and nothing out of sight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from app.config import ROOT
+from app.languages import LANGUAGES
+from tests.browser.installation import Installation
+from tests.browser.pages import NOT_PAGES, PAGES, addresses
+from tests.browser.readers import DESK_PX, PHONE_PX, Readers
+from tests.browser.trouble import Trouble
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+_RUN_AXE = """async () => {
+  const {violations} = await axe.run(document, {resultTypes: ["violations"]});
+  return violations.map(({id, impact, nodes}) =>
+    ({id, impact, nodes: nodes.map((one) => one.target.join(" ") + " " + one.failureSummary)}));
+}"""
+_WIDER = "() => document.scrollingElement.scrollWidth - innerWidth"
+
+
+@dataclass
+class Walk:
+    """What one reader met on all of his pages in one language; each fault names its page."""
+
+    faults: list[str]
+    sideways: list[str]
+    trouble: list[str]
+
+
+_walks: dict[tuple[str, str], Walk] = {}
+
+
+@pytest.fixture(params=[(reader, language) for reader in PAGES for language in LANGUAGES], ids="-".join)
+def walk(
+    request: pytest.FixtureRequest, readers: Readers, installation: Installation
+) -> Walk:
+    """A reader's walk over all of his pages, made once for the tests that look at it."""
+    reader, language = request.param
+    if request.param not in _walks:
+        context = readers.context(reader, language=language, width=PHONE_PX)
+        # An init script is not a page's own, so the pages' rules for scripts stay as they are.
+        context.add_init_script(path=AXE)
+        trouble = Trouble(context, installation.address)
+        page, walk = context.new_page(), Walk([], [], trouble.found)
+        for name, address in addresses(installation, reader).items():
+            page.goto(address)
+            for width in (PHONE_PX, DESK_PX):
+                page.set_viewport_size({"width": width, "height": 800})
+                walk.faults += [f"{name} at {width} px: {one}" for one in _faults(page)]
+                if page.evaluate(_WIDER) > 0:
+                    walk.sideways.append(f"{name} at {width} px")
+        context.close()
+        _walks[request.param] = walk
+    return _walks[request.param]
+
+
+def _faults(page: Page) -> list[str]:
+    violations: list[dict[str, Any]] = page.evaluate(_RUN_AXE)
+    return [
+        f"{one['id']}: {node}"
+        for one in violations
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
+def test_no_page_has_a_serious_accessibility_fault(walk: Walk) -> None:
+    assert walk.faults == []
+
+
+def test_no_page_scrolls_sideways(walk: Walk) -> None:
+    assert walk.sideways == []
+
+
+def test_no_page_reports_an_error_or_asks_another_host(walk: Walk) -> None:
+    assert walk.trouble == []
+
+
+def test_every_page_of_the_application_is_walked(installation: Installation) -> None:
+    walked = {page.endpoint for pages in PAGES.values() for page in pages}
+    assert installation.within(_answering_get) - set(NOT_PAGES) == walked
+
+
+def _answering_get(app: Flask) -> set[str]:
+    rules = app.url_map.iter_rules()
+    return {rule.endpoint for rule in rules if rule.methods and "GET" in rule.methods}
