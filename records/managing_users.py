@@ -12,7 +12,6 @@ from records import ledger
 from records.errors import DomainError
 from records.people import Role, User, add_user, change_password
 
-
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 """Letters and digits of which none is taken for another on paper."""
 
