@@ -1,13 +1,10 @@
 """The vectors hold in a real browser too, and there say exactly what Python says."""
 
 import http.server
-import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from permits.gate import STALE_AFTER, VERDICT_OF, Reason
 from tests.vectors import reading
@@ -19,16 +16,6 @@ pytestmark = [
 ]
 
 SCRIPTS = Path(__file__).parents[2] / "app" / "static"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 TOKENS_READ = """async () => {
   const { tokenFrom, verify } = await import("/static/js/token.js");
@@ -117,21 +104,13 @@ def origin():
 
 
 @pytest.fixture(scope="module")
-def answers(origin):
+def answers(browser, origin):
     """What the browser says to every vector, asked in one page."""
-    # In a thread of its own, because a thread can hold one Playwright only, and other tests may.
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(ask, origin).result()
-
-
-def ask(origin):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-        # The phone's own time zone must not matter.
-        page = browser.new_page(timezone_id="Pacific/Kiritimati")
-        page.goto(origin)
-        answers = {name: page.evaluate(question) for name, question in QUESTIONS.items()}
-        browser.close()
+    # The phone's own time zone must not matter.
+    page = browser.new_page(timezone_id="Pacific/Kiritimati")
+    page.goto(origin)
+    answers = {name: page.evaluate(question) for name, question in QUESTIONS.items()}
+    page.close()
     return answers
 
 
