@@ -34,6 +34,10 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # In an OLE container, stream names are UTF-16: these two mean an encrypted OOXML workbook.
 _ENCRYPTED_STREAMS = ("EncryptedPackage".encode("utf-16-le"), "EncryptionInfo".encode("utf-16-le"))
 _WORKBOOK_STREAMS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
+# [MS-XLS] 2.4: a BIFF8 stream begins with BOF, and FILEPASS stands behind it where it is encrypted.
+_BOF = b"\x09\x08\x10\x00\x00\x06"
+_BOF_BYTES = 20
+_WRITE_PROTECT, _FILE_PASS = 0x86, 0x2F
 _WORKBOOK_PARTS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 _OTHER_DOCUMENTS = (("word/", "docx"), ("ppt/", "pptx"))
 _LIMIT_MB = MAX_UNPACKED_BYTES // 1024**2
@@ -164,3 +168,9 @@ def _check_ole(content: bytes) -> None:
         raise EncryptedFile
     if not any(stream in content for stream in _WORKBOOK_STREAMS):
         raise NotAList(looks_like="doc")
+    start = content.find(_BOF)
+    behind = content[start + _BOF_BYTES : start + _BOF_BYTES + 6] if start >= 0 else b""
+    records = [int.from_bytes(behind[place : place + 2], "little") for place in (0, 4)]
+    # An empty WRITEPROTECT may stand between the two.
+    if records[0] == _FILE_PASS or records == [_WRITE_PROTECT, _FILE_PASS]:
+        raise EncryptedFile
