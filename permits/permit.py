@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     String,
     UniqueConstraint,
@@ -48,6 +49,9 @@ class Permit(Base):
 
     __tablename__ = "permits"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["community_id", "compound_id"], ["compounds.community_id", "compounds.id"]
+        ),
         UniqueConstraint("community_id", "number"),
         CheckConstraint("number BETWEEN 1 AND 4294967295", name="number_is_four_bytes"),
         CheckConstraint("valid_from <= valid_to", name="days_in_order"),
@@ -84,7 +88,9 @@ class Permit(Base):
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("permits.id"))
 
     vehicle: Mapped[Vehicle] = relationship(lazy="joined", innerjoin=True)
-    compound: Mapped[Compound] = relationship(lazy="joined", innerjoin=True)
+    compound: Mapped[Compound] = relationship(
+        lazy="joined", innerjoin=True, foreign_keys=[compound_id]
+    )
     replaced_by: Mapped[Permit | None] = relationship(remote_side="Permit.id")
 
 

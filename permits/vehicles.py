@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     LargeBinary,
     String,
@@ -62,6 +63,9 @@ class Vehicle(Base):
 
     __tablename__ = "vehicles"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["community_id", "compound_id"], ["compounds.community_id", "compounds.id"]
+        ),
         CheckConstraint(f"state IN ({_STATES})", name="state_known"),
         CheckConstraint(
             "(state = 'active') = (removed_at IS NULL)", name="removed_ones_have_a_time"
@@ -91,5 +95,7 @@ class Vehicle(Base):
     added_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 
-    compound: Mapped[Compound] = relationship(lazy="joined", innerjoin=True)
+    compound: Mapped[Compound] = relationship(
+        lazy="joined", innerjoin=True, foreign_keys=[compound_id]
+    )
     household: Mapped[Household | None] = relationship(lazy="joined")

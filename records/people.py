@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import CheckConstraint, ForeignKey, String, select
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -45,6 +45,9 @@ class User(Base):
 
     __tablename__ = "users"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["community_id", "compound_id"], ["compounds.community_id", "compounds.id"]
+        ),
         CheckConstraint(f"role IN ({_ROLES})", name="role_known"),
         CheckConstraint(
             "(role = 'representative') = (compound_id IS NOT NULL)",

@@ -57,6 +57,8 @@ class Compound(Base):
         UniqueConstraint("community_id", "code"),
         UniqueConstraint("community_id", "letter"),
         UniqueConstraint("community_id", "colour_key"),
+        # What belongs to a compound and a community refers to both together.
+        UniqueConstraint("community_id", "id"),
         CheckConstraint("number BETWEEN 1 AND 255", name="number_is_a_byte"),
         CheckConstraint(f"colour_key IN ({_COLOUR_KEYS})", name="colour_known"),
         CheckConstraint("vehicles_per_household > 0", name="quota_positive"),

@@ -106,6 +106,7 @@ def upgrade() -> None:
             "community_id", "colour_key", name="uq_compounds_community_id_colour_key"
         ),
         sa.UniqueConstraint("community_id", "letter", name="uq_compounds_community_id_letter"),
+        sa.UniqueConstraint("community_id", "id", name="uq_compounds_community_id_id"),
         sa.UniqueConstraint("community_id", "number", name="uq_compounds_community_id_number"),
     )
     op.create_table(
@@ -285,6 +286,11 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["community_id"], ["communities.id"], name="fk_users_community_id"),
         sa.ForeignKeyConstraint(["compound_id"], ["compounds.id"], name="fk_users_compound_id"),
+        sa.ForeignKeyConstraint(
+            ["community_id", "compound_id"],
+            ["compounds.community_id", "compounds.id"],
+            name="fk_users_community_id_compound_id",
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_users"),
         sa.UniqueConstraint("name", name="uq_users_name"),
     )
@@ -379,6 +385,11 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["compound_id"], ["compounds.id"], name="fk_vehicles_compound_id"),
         sa.ForeignKeyConstraint(
+            ["community_id", "compound_id"],
+            ["compounds.community_id", "compounds.id"],
+            name="fk_vehicles_community_id_compound_id",
+        ),
+        sa.ForeignKeyConstraint(
             ["household_id"], ["households.id"], name="fk_vehicles_household_id"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_vehicles"),
@@ -431,6 +442,11 @@ def upgrade() -> None:
             ["community_id"], ["communities.id"], name="fk_permits_community_id"
         ),
         sa.ForeignKeyConstraint(["compound_id"], ["compounds.id"], name="fk_permits_compound_id"),
+        sa.ForeignKeyConstraint(
+            ["community_id", "compound_id"],
+            ["compounds.community_id", "compounds.id"],
+            name="fk_permits_community_id_compound_id",
+        ),
         sa.ForeignKeyConstraint(["key_id"], ["signing_keys.id"], name="fk_permits_key_id"),
         sa.ForeignKeyConstraint(
             ["replaced_by_id"], ["permits.id"], name="fk_permits_replaced_by_id"
