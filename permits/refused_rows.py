@@ -11,6 +11,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from permits.plate_list import PlateListRow
+from permits.workbook_reader import clean
 from records.sealed import Sealer
 
 WIDTHS = (18, 10, 10, 10, 14, 16, 60)
@@ -56,7 +57,7 @@ def refused_workbook(
 
 
 def _text(sheet: WriteOnlyWorksheet, value: str, *, bold: bool = False) -> Cell:
-    cell = WriteOnlyCell(sheet, value=value)
+    cell = WriteOnlyCell(sheet, value=clean(value))
     cell.data_type = "s"
     cell.quotePrefix = True
     cell.font = Font(bold=bold)

@@ -6,8 +6,8 @@ Pure: the register comes in as values, the reviewed rows go out.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,9 @@ HouseholdKey = tuple[str, str, str]
 """Building, unit and room as canonical text."""
 
 NO_HOUSEHOLD: HouseholdKey = ("", "", "")
+
+_Move = tuple[str, HouseholdKey, HouseholdKey]
+"""A plate, the household it leaves and the one it comes to."""
 
 # Mobile numbers begin 13 to 19; fixed lines have an area code of 3 or 4 digits or none; 400 and
 # 800 are service numbers (the national numbering plan, 电信网编号计划 2017).
@@ -114,9 +117,60 @@ def review(
         parsed: what `parse_rows` returned.
         digest: keyed digest of owner and phone (`Sealer.digest`).
     """
+    rows = list(parsed)
     first_rows: dict[str, ListRow] = {}
-    added: Counter[HouseholdKey] = Counter()
-    return [_review_row(row, plate, register, first_rows, added, digest) for row, plate in parsed]
+    flats = _Flats(register)
+    flats.move(_moves(rows, register))
+    return [_review_row(row, plate, register, first_rows, flats, digest) for row, plate in rows]
+
+
+class _Flats:
+    """How many cars each flat has, and which cars may move to another one.
+
+    Cars that move do so before new ones come: a place that is left is free for every row of the
+    list, whichever stands first, so that the same list sent twice changes nothing.
+    """
+
+    def __init__(self, register: Register) -> None:
+        self.quota = register.quota
+        self.counts = Counter(register.household_counts)
+        self.moved: set[str] = set()
+
+    def has_room(self, flat: HouseholdKey) -> bool:
+        """Return whether one more car may come; a household without a room is no flat."""
+        return self.quota is None or not flat[2] or self.counts[flat] < self.quota
+
+    def move(self, moves: Iterable[_Move]) -> None:
+        """Move each car whose new flat has room, or gets it by another's leaving."""
+        waiting: dict[HouseholdKey, deque[_Move]] = defaultdict(deque)
+        for move in moves:
+            following: _Move | None = move
+            while following is not None:
+                plate, old, new = following
+                if not self.has_room(new):
+                    waiting[new].append(following)
+                    break
+                self.moved.add(plate)
+                self.counts[new] += 1
+                self.counts[old] -= 1
+                following = waiting[old].popleft() if waiting[old] else None
+
+
+def _moves(
+    parsed: Iterable[tuple[ListRow, Plate | PlateRefusal | None]], register: Register
+) -> Iterator[_Move]:
+    """Yield the moves to another flat of the compound, each plate's first row counting."""
+    seen: set[str] = set()
+    for row, plate in parsed:
+        if not isinstance(plate, Plate) or plate.text in seen:
+            continue
+        seen.add(plate.text)
+        known = register.vehicles.get(plate.text)
+        if known is None or known.compound_id != register.compound_id:
+            continue
+        new = (row.building, row.unit, row.room)
+        if new not in (NO_HOUSEHOLD, known.household):
+            yield plate.text, known.household, new
 
 
 def _review_row(
@@ -124,7 +178,7 @@ def _review_row(
     plate: Plate | PlateRefusal | None,
     register: Register,
     first_rows: dict[str, ListRow],
-    added: Counter[HouseholdKey],
+    flats: _Flats,
     digest: Callable[[str, str], bytes],
 ) -> ReviewedRow:
     if plate is None:
@@ -161,18 +215,16 @@ def _review_row(
             details_digest=details,
         )
     household = (row.building, row.unit, row.room)
-    moves = known is None or household not in (NO_HOUSEHOLD, known.household)
-    if moves and row.room and register.quota is not None:
-        count = register.household_counts.get(household, 0) + added[household]
-        if count >= register.quota:
-            facts = {"quota": register.quota, "count": count}
-            return ReviewedRow(
-                row, plate, Outcome.OVER_QUOTA, "over_quota", facts=facts, details_digest=details
-            )
-    if moves:
-        added[household] += 1
-        if known is not None:
-            added[known.household] -= 1
+    if known is None:
+        fits = flats.has_room(household)
+        flats.counts[household] += fits
+    else:
+        fits = household in (NO_HOUSEHOLD, known.household) or plate.text in flats.moved
+    if not fits:
+        facts = {"quota": register.quota, "count": flats.counts[household]}
+        return ReviewedRow(
+            row, plate, Outcome.OVER_QUOTA, "over_quota", facts=facts, details_digest=details
+        )
     return _accepted(row, plate, known, household, register, details)
 
 

@@ -34,7 +34,7 @@ Answer = tuple[list[Sheet], str, dict[str, Any]]
 """The visible sheets that have anything in them, or the code of an error and its facts."""
 
 
-_UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
