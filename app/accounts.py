@@ -12,10 +12,11 @@ from wtforms import PasswordField, StringField, SubmitField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from app import context
+from app.errors import wants_json
 from app.extensions import db, limiter, login_manager
 from app.languages import LANGUAGES
 from app.navigation import home_endpoint
-from app.pages import done, local_path
+from app.pages import done, local_path, readable_path
 from app.rights import Right, needs, open_to_all
 from app.words import error_words
 from records import ledger
@@ -65,7 +66,7 @@ def load_user(session_id: str) -> User | None:
 @login_manager.unauthorized_handler
 def sign_in_first() -> Response:
     """Send a visitor to the sign-in page, and back afterwards; programs get 401."""
-    if request.method != "GET" or request.accept_mimetypes.best == "application/json":
+    if request.method not in ("GET", "HEAD") or wants_json():
         abort(401)
     return redirect(url_for("accounts.sign_in_page", next=request.full_path.rstrip("?")))
 
@@ -77,7 +78,8 @@ def sign_in_page() -> str | Response | tuple[str, int]:
     """Ask for name and password."""
     form = SignInForm()
     if not form.validate_on_submit():
-        return render_template("accounts/sign_in.html", form=form)
+        page = render_template("accounts/sign_in.html", form=form)
+        return page, 422 if form.is_submitted() else 200
     try:
         user = sign_in(db.session, form.name.data or "", form.password.data or "")
     except UnknownUser as error:
@@ -111,11 +113,13 @@ def sign_out() -> Response:
 
 @blueprint.route("/account", methods=["GET", "POST"])
 @needs(Right.SEE_OWN_ACCOUNT)
+@limiter.limit("10 per minute; 50 per hour", methods=["POST"])
 def account() -> str | Response | tuple[str, int]:
     """Show who is signed in and let him change his password."""
     form = PasswordForm()
     if not form.validate_on_submit():
-        return render_template("accounts/account.html", form=form)
+        page = render_template("accounts/account.html", form=form)
+        return page, 422 if form.is_submitted() else 200
     user: User = current_user._get_current_object()
     try:
         sign_in(db.session, user.name, form.old.data or "")
@@ -141,4 +145,4 @@ def language(code: str) -> Response:
     if code not in LANGUAGES:
         abort(404)
     session["language"] = code
-    return redirect(local_path(request.form.get("next")) or url_for("public.board"))
+    return redirect(readable_path(request.form.get("next")) or url_for("public.board"))

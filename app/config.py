@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,15 +58,20 @@ class Home:
     def session_secret(self) -> str:
         """Return the secret that signs session cookies, made on first use with mode 0600."""
         path = self.keys / "session.key"
-        self.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
+        if path.exists():
             return path.read_text()
+        self.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(dir=self.keys)
         with os.fdopen(handle, "w") as file:
-            secret = secrets.token_hex(32)
-            file.write(secret)
-        return secret
+            file.write(secrets.token_hex(32))
+        try:
+            # Complete from the first moment it has its name; of two processes one is first.
+            os.link(name, path)
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(name)
+        return path.read_text()
 
 
 @dataclass(frozen=True)
@@ -102,8 +108,23 @@ def _database_url(url: str, home: Home) -> str:
     return url
 
 
+class WrongSetting(ValueError):
+    """An environment variable holds what it cannot."""
+
+
+def _count(environ: Mapping[str, str], name: str) -> int:
+    text = environ.get(name) or "0"
+    if not text.isdecimal():
+        raise WrongSetting(f"{name} must be a whole number, not “{text}”")
+    return int(text)
+
+
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Return the settings that the environment gives."""
+    """Return the settings that the environment gives.
+
+    Raises:
+        WrongSetting: a variable holds what it cannot.
+    """
     home = Home(Path(environ.get("PARKING_HOME") or ROOT / "instance").resolve())
     port = environ.get("PORT") or "8000"
     return Settings(
@@ -111,5 +132,5 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=_database_url(environ.get("DATABASE_URL", ""), home),
         public_url=(environ.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
         redis_url=environ.get("REDIS_URL", ""),
-        trusted_proxies=int(environ.get("TRUSTED_PROXIES") or 0),
+        trusted_proxies=_count(environ, "TRUSTED_PROXIES"),
     )

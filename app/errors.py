@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
+
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.extensions import db
 from app.words import error_words
@@ -17,8 +19,8 @@ def wants_json() -> bool:
     """Return whether the caller is a program: the API, or one that prefers JSON to HTML."""
     if request.path.startswith("/api/"):
         return True
-    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
-    return best == "application/json"
+    offers = ["text/html", "application/json", "application/problem+json"]
+    return request.accept_mimetypes.best_match(offers) in offers[1:]
 
 
 def problem(status: int, code: str, detail: str, **facts: object) -> Response:
@@ -42,6 +44,19 @@ def answer(status: int, code: str, words: str) -> Response:
     return make_response(page, status)
 
 
+def log_unexpected(error: BaseException) -> None:
+    """Log what kind of error came from where.
+
+    Its message is left out: a database names the row that it refused, with plate and flat.
+    """
+    lines = []
+    link: BaseException | None = error
+    while link is not None:
+        lines += [*traceback.format_tb(link.__traceback__), f"{type(link).__qualname__}\n"]
+        link = link.__cause__ or link.__context__
+    current_app.logger.error("unexpected error\n%s", "".join(lines))
+
+
 def init_app(app: Flask) -> None:
     """Register the handlers."""
 
@@ -62,19 +77,25 @@ def init_app(app: Flask) -> None:
     def http_error(error: HTTPException) -> Response:
         words = {
             400: _("This request cannot be understood."),
+            401: _("Sign in first."),
             403: _("Your role may not do this."),
             404: _("There is no such page, or it is not yours to see."),
             405: _("This page cannot be used in this way."),
             413: _("The file is too large: 10 MB at most."),
+            500: _("Something went wrong on our side."),
         }
         code = error.code or 500
         if code < 400 and error.response is not None:
             return error.get_response()  # type: ignore[return-value]
         name = error.name.lower().replace(" ", "_")
-        return answer(code, name, words.get(code) or _("Something went wrong on our side."))
+        shown = words.get(code) or words[400 if code < 500 else 500]
+        response = answer(code, name, shown)
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        return response
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> Response:
         db.session.rollback()
-        app.logger.exception("unexpected error", exc_info=error)
+        log_unexpected(error)
         return answer(500, "server_error", _("Something went wrong on our side. Nothing changed."))

@@ -27,6 +27,7 @@ from app import (
 )
 from app.config import Settings, read_settings
 from app.extensions import babel, csrf, db, limiter, login_manager
+from app.requests import CleanRequest
 from app.transactions import ReadOnlyRequests
 from permits.file_store import FileStore
 from permits.reading import MAX_FILE_BYTES
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the application for some settings, by default those of the environment."""
     settings = settings or read_settings()
     app = Flask(__name__.partition(".")[0])
+    app.request_class = CleanRequest
     app.config.from_mapping(_flask_settings(settings))
     keys = KeyStore(settings.home.keys)
     app.extensions["settings"] = settings
@@ -86,9 +88,11 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
     settings.home.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return {
         "SECRET_KEY": settings.home.session_secret(),
-        "SQLALCHEMY_ENGINES": {"default": settings.database_url},
+        # What is bound holds plates and names, and errors are logged.
+        "SQLALCHEMY_ENGINES": {"default": {"url": settings.database_url, "hide_parameters": True}},
         "MAX_CONTENT_LENGTH": MAX_FILE_BYTES + 64 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        # A pasted list of the longest length, in Chinese, and then says so at its field.
+        "MAX_FORM_MEMORY_SIZE": 4 * representative.LONGEST_PASTE,
         "SESSION_COOKIE_SECURE": settings.is_https,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -1,9 +1,16 @@
 """The forms that more than one page uses."""
 
+from __future__ import annotations
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
+
+
+def trimmed(text: str | None) -> str | None:
+    """Return what was written without the white space around it."""
+    return text.strip() if text else text
 
 
 class ActForm(FlaskForm):
@@ -13,7 +20,9 @@ class ActForm(FlaskForm):
 class ReasonForm(FlaskForm):
     """A reason that those whom the act touches will read."""
 
-    reason = TextAreaField(_l("Reason"), validators=[InputRequired(), Length(max=500)])
+    reason = TextAreaField(
+        _l("Reason"), filters=[trimmed], validators=[DataRequired(), Length(max=500)]
+    )
 
 
 class SearchForm(FlaskForm):

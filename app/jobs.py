@@ -12,9 +12,11 @@ from typing import Any
 from flask import Flask, current_app
 from huey import MemoryHuey, RedisHuey, SqliteHuey
 from huey.api import Huey
+from sqlalchemy import select
 
 from app import context
 from app.config import read_settings
+from app.errors import log_unexpected
 from app.extensions import db
 from app.words import error_words
 from permits.approving import approve
@@ -115,10 +117,10 @@ def _run(job: str, kind: str, owner: int, language: str, arguments: dict[str, An
         except DomainError as error:
             db.session.rollback()
             report(job, Progress("failed", owner, kind, words=error_words(error)))
-        except Exception:
+        except Exception as error:
             db.session.rollback()
-            report(job, Progress("failed", owner, kind, words=""))
-            raise
+            log_unexpected(error)
+            report(job, Progress("failed", owner, kind))
         else:
             report(job, Progress("done", owner, kind, result=result))
 
@@ -135,17 +137,24 @@ def _approve(_progress: Told, *, list_id: int, actor: str) -> dict[str, Any]:
 def _review(
     _progress: Told, *, compound_id: int, sha256: str, file_name: str, meaning: str, actor: str
 ) -> dict[str, Any]:
-    plate_list = draft_from_file(
-        db.session,
-        db.session.get_one(Compound, compound_id),
-        content=context.files().read(sha256),
-        file_name=file_name,
-        meaning=ListMeaning(meaning),
-        files=context.files(),
-        sealer=context.sealer(),
-        actor=actor,
-        at=context.now(),
-    )
+    files = context.files()
+    try:
+        plate_list = draft_from_file(
+            db.session,
+            db.session.get_one(Compound, compound_id),
+            content=files.read(sha256),
+            file_name=file_name,
+            meaning=ListMeaning(meaning),
+            files=files,
+            sealer=context.sealer(),
+            actor=actor,
+            at=context.now(),
+        )
+    except DomainError:
+        # It is no list, so nothing of it is kept; another list may be the very same file.
+        if not db.session.scalar(select(PlateList.id).where(PlateList.file_sha256 == sha256)):
+            files.path(sha256).unlink(missing_ok=True)
+        raise
     return {"list_id": plate_list.id}
 
 

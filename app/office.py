@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app import context
 from app.extensions import db
-from app.forms import ActForm, ReasonForm, SearchForm
+from app.forms import ActForm, ReasonForm, SearchForm, trimmed
 from app.lists_shown import list_page
 from app.pages import done, page_of
-from app.permits_shown import permits_of, vehicles_query
+from app.permits_shown import permits_of, vehicle_with, vehicles_query
 from app.progress import run
 from app.rights import Right, needs, own, own_community, own_scope
 from app.words import DECISIONS
-from permits.approving import return_list, settle_conflict
+from permits.approving import NoConflict, return_list, settle_conflict
 from permits.conflicts import conflicts_query, open_conflicts_by_list
 from permits.counts import counts_of
-from permits.plate_list import ConflictDecision, ListState, PlateList, PlateListRow, lists_query
+from permits.plate_list import (
+    ConflictDecision,
+    ListState,
+    Outcome,
+    PlateList,
+    PlateListRow,
+    lists_query,
+)
 from permits.vehicles import Vehicle
 from records import ledger
 from zones.plans import plan_in_force
 
 blueprint = Blueprint("office", __name__, url_prefix="/office")
+
+HANDED_IN = (ListState.SUBMITTED, ListState.APPROVED, ListState.RETURNED)
+"""States of the lists that the office sees."""
 
 
 class ConflictForm(FlaskForm):
@@ -42,7 +52,8 @@ class ConflictForm(FlaskForm):
     reason = TextAreaField(
         _l("Reason"),
         description=_l("Both representatives will read it."),
-        validators=[InputRequired(), Length(max=500)],
+        filters=[trimmed],
+        validators=[DataRequired(), Length(max=500)],
     )
 
 
@@ -68,10 +79,9 @@ def home() -> str:
 def lists() -> str:
     """Show every list that was handed in, the newest first."""
     community = own_community()
-    states = (ListState.SUBMITTED, ListState.APPROVED, ListState.RETURNED)
     return render_template(
         "office/lists.html",
-        page=page_of(lists_query(community, states=states)),
+        page=page_of(lists_query(community, states=HANDED_IN)),
         open_conflicts=open_conflicts_by_list(db.session, community),
     )
 
@@ -80,7 +90,14 @@ def lists() -> str:
 @needs(Right.DECIDE_LIST)
 def plate_list(list_id: int) -> str:
     """Show a list's rows and their outcomes."""
-    return _plate_list(own(PlateList, list_id), ReasonForm())
+    return _plate_list(_handed_in(own(PlateList, list_id)), ReasonForm())
+
+
+def _handed_in(one: PlateList) -> PlateList:
+    """Return the list; a draft is its representative's alone until it is handed in."""
+    if one.state not in HANDED_IN:
+        abort(404)
+    return one
 
 
 def _plate_list(one: PlateList, form: ReasonForm) -> str:
@@ -93,14 +110,14 @@ def _plate_list(one: PlateList, form: ReasonForm) -> str:
 @needs(Right.DECIDE_LIST)
 def approve_list(list_id: int) -> Response:
     """Bring the list into the register."""
-    return run("approve", list_id=own(PlateList, list_id).id)
+    return run("approve", list_id=_handed_in(own(PlateList, list_id)).id)
 
 
 @blueprint.post("/lists/<int:list_id>/return")
 @needs(Right.DECIDE_LIST)
 def give_back(list_id: int) -> Response | tuple[str, int]:
     """Give the list back to its representative."""
-    one, form = own(PlateList, list_id), ReasonForm()
+    one, form = _handed_in(own(PlateList, list_id)), ReasonForm()
     if not form.validate_on_submit():
         return _plate_list(one, form), 422
     return_list(db.session, one, form.reason.data or "", actor=current_user.actor, at=context.now())
@@ -114,11 +131,12 @@ def give_back(list_id: int) -> Response | tuple[str, int]:
 def conflict(row_id: int) -> str | Response | tuple[str, int]:
     """Show both claims on a plate, and take the decision."""
     row, form = own(PlateListRow, row_id), ConflictForm()
+    _handed_in(row.plate_list)
+    if row.outcome != Outcome.CONFLICT:
+        raise NoConflict(row=row.row)
     if not form.validate_on_submit():
-        rival = vehicles_query(own_community(), row.claimed_by, row.plate)
-        page = render_template(
-            "office/conflict.html", row=row, form=form, rival=db.session.scalar(rival.limit(1))
-        )
+        rival = vehicle_with(row.plate, row.claimed_by)
+        page = render_template("office/conflict.html", row=row, form=form, rival=rival)
         return page, 422 if form.is_submitted() else 200
     settle_conflict(
         db.session,

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
-from urllib.parse import urlsplit
 
-from flask import flash, request
+from flask import current_app, flash, request
 from sqlalchemy import Select, func, select
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from app.extensions import db
 
 _Item = TypeVar("_Item")
 
 PAGE_SIZE = 50
+
+_NOT_IN_ADDRESSES = re.compile(r"[\x00-\x20\x7f\\]")
 
 
 def done(words: str) -> None:
@@ -23,11 +27,30 @@ def done(words: str) -> None:
 
 
 def local_path(target: str | None) -> str | None:
-    """Return a way back if it stays on this site, else None."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+    """Return a way back if it stays on this site, else None.
+
+    Browsers drop control characters from an address and take `\\` for `/`, so that
+    `/<tab>/elsewhere.example` leads away: an address with either is none of ours.
+    """
+    if not target or not target.startswith("/") or target.startswith("//"):
         return None
-    parts = urlsplit(target)
-    return target if not parts.scheme and not parts.netloc else None
+    return None if _NOT_IN_ADDRESSES.search(target) else target
+
+
+def readable_path(target: str | None) -> str | None:
+    """Return the way back, or the page above it where its address only takes posts."""
+    path = local_path(target)
+    addresses = current_app.url_map.bind("")
+    while path:
+        try:
+            addresses.match(path.partition("?")[0], method="GET")
+        except RequestRedirect:
+            return path
+        except HTTPException:
+            path = path.partition("?")[0].rstrip("/").rpartition("/")[0]
+        else:
+            return path
+    return None
 
 
 @dataclass(frozen=True)
@@ -46,9 +69,11 @@ class Page(Generic[_Item]):
 
 
 def page_of(query: Select[Any], size: int = PAGE_SIZE) -> Page[Any]:
-    """Return the page of the results that the address or a posted search asks for (`page=2`)."""
+    """Return the page of the results that a posted search or the address asks for (`page=2`)."""
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
     last = max(((total or 0) + size - 1) // size, 1)
-    number = min(max(request.values.get("page", 1, type=int), 1), last)
+    # A search posts to its address, which names a page too: what is posted counts.
+    asked = request.form.get("page", type=int) or request.args.get("page", 1, type=int)
+    number = min(max(asked, 1), last)
     items = db.session.scalars(query.limit(size).offset((number - 1) * size)).all()
     return Page(items, number, total or 0, size)

@@ -83,7 +83,9 @@ def _permit(one: Permit, form: ReasonForm) -> str:
 @needs(Right.ISSUE_PERMITS)
 def issue_permits() -> Response:
     """Issue permits for every vehicle that has none."""
-    compound = own_scope(request.form.get("compound", type=int))
+    # A compound that cannot be read must not stand for all of them.
+    asked = request.form.get("compound") or None
+    compound = own(Compound, int(asked) if asked.isdecimal() else None) if asked else None
     return run(
         "issue",
         community_id=current_user.community_id,
@@ -139,7 +141,7 @@ def hand_over_permits() -> Response:
 
 @blueprint.route("/print", methods=["GET", "POST"])
 @needs(Right.PRINT_PERMITS)
-def print_permits() -> str | Response:
+def print_permits() -> str | Response | tuple[str, int]:
     """Ask what to print, and show what was printed before."""
     community = own_community()
     form = PrintForm(community.compounds)
@@ -155,12 +157,13 @@ def print_permits() -> str | Response:
         form.compound.data = request.args.get("compound", ALL_COMPOUNDS, type=int)
     plan = plan_in_force(db.session, community.id, community.local_day(context.now()))
     runs = select(PrintRun).where(PrintRun.community_id == community.id)
-    return render_template(
+    page = render_template(
         "office/print.html",
         form=form,
         counts=counts_of(db.session, community, plan),
         page=page_of(runs.order_by(PrintRun.id.desc()), size=20),
     )
+    return page, 422 if form.is_submitted() else 200
 
 
 @blueprint.post("/<int:permit_id>/print")
@@ -183,7 +186,10 @@ def print_one(permit_id: int) -> Response:
 @needs(Right.PRINT_PERMITS)
 def print_run(run_id: int) -> str:
     """Show a print run and how to print its file."""
-    return render_template("office/print_run.html", run=own(PrintRun, run_id))
+    one = own(PrintRun, run_id)
+    # A run of the command line leaves its file where the command said.
+    is_here = (context.settings().home.prints / one.file_name).is_file()
+    return render_template("office/print_run.html", run=one, is_here=is_here)
 
 
 @blueprint.get("/print-runs/<int:run_id>/permits.pdf")
@@ -195,5 +201,6 @@ def printed_file(run_id: int) -> Response:
         context.settings().home.prints,
         one.file_name,
         mimetype="application/pdf",
+        as_attachment=True,
         download_name=one.file_name,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 
 from app.extensions import db
 from permits.households_text import parse_household
@@ -56,19 +56,31 @@ def vehicles_query(
     return query
 
 
-def _matches(text: str) -> list[object]:
+def _matches(text: str) -> list[ColumnElement[bool]]:
     """Return the conditions for a plate's beginning or ending, or a household."""
     plate = normalise(text)
-    conditions: list[object] = [
-        Vehicle.plate.startswith(plate, autoescape=True),
-        Vehicle.plate.endswith(plate, autoescape=True),
-    ]
+    conditions: list[ColumnElement[bool]] = [false()]
+    if plate:
+        conditions.append(Vehicle.plate.startswith(plate, autoescape=True))
+        conditions.append(Vehicle.plate.endswith(plate, autoescape=True))
     household = parse_household(text)
     if household.building:
-        conditions.append(
-            (Household.building == household.building) & (Household.room == household.room)
-        )
+        named = (Household.building == household.building) & (Household.room == household.room)
+        conditions.append(named & (Household.unit == household.unit) if household.unit else named)
     return conditions
+
+
+def vehicle_with(plate: str | None, compound: Compound | None) -> Vehicle | None:
+    """Return the compound's active vehicle with this canonical plate, None where it has none."""
+    if plate is None or compound is None:
+        return None
+    return db.session.scalar(
+        select(Vehicle).where(
+            Vehicle.compound_id == compound.id,
+            Vehicle.plate == plate,
+            Vehicle.state == VehicleState.ACTIVE,
+        )
+    )
 
 
 def permits_of(vehicle: Vehicle) -> list[Permit]:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response
 from wtforms import RadioField, TextAreaField
-from wtforms.validators import Length
+from wtforms.validators import Length, ValidationError
 
 from app import context, words
 from app.extensions import db, limiter
@@ -49,6 +49,10 @@ AT_ONCE_BYTES = 300_000
 """Larger files are read as a job: a request should not last over two seconds."""
 
 
+LONGEST_PASTE = 1_000_000
+"""Characters that may be pasted: 50,000 rows of a plate and a flat. More is sent as a file."""
+
+
 class HandInForm(FlaskForm):
     """A file or pasted text, and what the list means."""
 
@@ -56,13 +60,21 @@ class HandInForm(FlaskForm):
     text = TextAreaField(
         _l("Or paste the list"),
         description=_l("Cells copied from Excel, or one plate a line"),
-        validators=[Length(max=2_000_000)],
+        validators=[Length(max=LONGEST_PASTE)],
     )
     meaning = RadioField(
         _l("What this list means"),
         choices=[(meaning, MEANINGS[meaning]) for meaning in ListMeaning],
         default=ListMeaning.ADD,
     )
+
+    def validate_file(self, field: FileField) -> None:
+        """Refuse nothing at all, and two lists at once."""
+        pasted = bool((self.text.data or "").strip())
+        if not field.data and not pasted:
+            raise ValidationError(_("Choose a file, or paste the list below."))
+        if field.data and pasted:
+            raise ValidationError(_("Choose a file or paste the list, not both."))
 
 
 def _own_compound() -> Compound:
@@ -103,11 +115,12 @@ def hand_in() -> str | Response | tuple[str, int]:
     """Take a list, review it and show what would become of each row."""
     form = HandInForm()
     if not form.validate_on_submit():
-        return render_template("representative/hand_in.html", form=form)
+        page = render_template("representative/hand_in.html", form=form)
+        return page, 422 if form.is_submitted() else 200
     upload = form.file.data
-    content = upload.read(MAX_FILE_BYTES + 1) if upload else b""
-    name = (upload.filename or "") if upload else ""
-    if not content:
+    if upload:
+        content, name = upload.read(MAX_FILE_BYTES + 1), upload.filename or ""
+    else:
         content, name = (form.text.data or "").encode(), _("pasted list") + ".txt"
     if len(content) > AT_ONCE_BYTES:
         return run(

@@ -100,6 +100,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     ),
 }
 
+LAST_ID = 2**31 - 1
+"""The largest primary key: a larger number is in no database's integer column."""
+
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
 _Model = TypeVar("_Model", bound=Base)
@@ -181,6 +184,8 @@ def own(model: type[_Model], key: Any) -> _Model:
 
     What is out of reach gets the same 404 as what does not exist.
     """
+    if not isinstance(key, int) or not 0 < key <= LAST_ID:
+        abort(404)
     thing = db.session.get(model, key)
     if thing is None or not reaches(current_user, thing):
         abort(404)

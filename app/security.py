@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, Response, request
 
 from app.config import Settings
 from app.extensions import talisman
@@ -39,7 +39,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
 
     @app.after_request
-    def keep_pages_out_of_shared_caches(response):  # type: ignore[no-untyped-def]
-        if response.mimetype in ("text/html", "application/json", "application/problem+json"):
-            response.headers.setdefault("Cache-Control", "no-store")
+    def keep_everything_but_assets_out_of_caches(response: Response) -> Response:
+        # Pages, lists and printed permits hold plates: a desk is shared, and so is a proxy.
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
         return response

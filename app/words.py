@@ -216,6 +216,10 @@ ERRORS: Mapping[str, Words] = {
     "own_account": _l("You cannot close your own account."),
     "compound_missing": _l("A representative belongs to a compound, and nobody else does."),
     "code_taken": _l("There is a “%(name)s” already. Choose another code."),
+    "no_community": _l(
+        "No community is set up yet. Begin with “flask demo load” or “flask community found”."
+    ),
+    "no_compound": _l("The community has no compound yet. The administrator adds one."),
     "unknown_compound": _l("There is no compound “%(compound)s”. Known: %(known)s."),
     "unknown_gate": _l("There is no gate “%(gate)s”. Known: %(known)s."),
     "colour_taken": _l("Another compound has this colour."),

@@ -1,7 +1,7 @@
 """How a command answers: readable lines, or with `--json` exactly one JSON document.
 
 A refusal goes to standard error in words (with `--json` to standard output as a document) and
-ends with exit status 1.
+ends with exit status 1, wrong usage with 2.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import functools
 import json
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any, ParamSpec
+from typing import Any, ClassVar, ParamSpec
 
 import click
+from flask.cli import AppGroup
 from flask_babel import force_locale
 from sqlalchemy import select
 
@@ -28,6 +29,48 @@ ACTOR = "command"
 """Who acts, in the ledger, when a command does."""
 
 _Parameters = ParamSpec("_Parameters")
+
+
+class NoCommunity(DomainError):
+    """No community is set up yet."""
+
+    code: ClassVar[str] = "no_community"
+    status: ClassVar[int] = 409
+
+
+class NoCompound(DomainError):
+    """The community has no compound yet."""
+
+    code: ClassVar[str] = "no_compound"
+    status: ClassVar[int] = 409
+
+
+class AnsweringCommand(click.Command):
+    """A command that says wrong usage as a JSON document too, where `--json` asks for one."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Read the arguments."""
+        as_json = "--json" in args[: args.index("--") if "--" in args else None]
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            if not as_json:
+                raise
+            _print_refusal("wrong_usage", error.format_message(), as_json)
+            sys.exit(error.exit_code)
+
+
+class CommandGroup(AppGroup):
+    """A group of commands that answer."""
+
+    command_class = AnsweringCommand
+
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print exactly one JSON document."
@@ -50,13 +93,25 @@ def answers(
     @functools.wraps(command)
     def answer(*args: Any, as_json: bool, language: str, **kwargs: Any) -> None:
         with force_locale(language):
-            make_ready()
             try:
+                make_ready()
                 document, text = command(*args, **kwargs)
                 db.session.commit()
             except DomainError as error:
+                _print_refusal(error.code, error_words(error), as_json)
+                sys.exit(1)
+            except OSError as error:
+                words = f"{error.filename or ''}: {error.strerror or error}".removeprefix(": ")
+                _print_refusal("file_trouble", words, as_json)
+                sys.exit(1)
+            except click.UsageError as error:
+                if not as_json:
+                    raise
+                _print_refusal("wrong_usage", error.format_message(), as_json)
+                sys.exit(error.exit_code)
+            finally:
+                # After a commit nothing is left to take back.
                 db.session.rollback()
-                refuse(error, as_json)
         if as_json:
             click.echo(json.dumps(document, ensure_ascii=False))
         elif text:
@@ -65,14 +120,11 @@ def answers(
     return answer
 
 
-def refuse(error: DomainError, as_json: bool) -> None:
-    """Print a refusal and end with exit status 1."""
+def _print_refusal(code: str, words: str, as_json: bool) -> None:
     if as_json:
-        document = {"error": error.code, "words": error_words(error)}
-        click.echo(json.dumps(document, ensure_ascii=False))
+        click.echo(json.dumps({"error": code, "words": words}, ensure_ascii=False))
     else:
-        click.echo(error_words(error), err=True)
-    sys.exit(1)
+        click.echo(words, err=True)
 
 
 def make_ready() -> None:
@@ -87,11 +139,9 @@ def the_community() -> Community:
     """Return the installation's community.
 
     Raises:
-        click.UsageError: none is set up yet.
+        NoCommunity: none is set up yet.
     """
     community = db.session.scalar(select(Community).order_by(Community.number))
     if community is None:
-        raise click.UsageError(
-            "no community is set up yet: run `flask demo load` or `flask community found` first"
-        )
+        raise NoCommunity
     return community

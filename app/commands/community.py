@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy import func, select
 
 from app import context
-from app.commands.answers import ACTOR, answers
+from app.commands.answers import ACTOR, CommandGroup, answers
 from app.extensions import db
 from permits.plates import PROVINCES
 from records.managing_users import admit, random_password
@@ -17,7 +16,7 @@ from records.people import Role
 from zones.communities import Community
 from zones.setting_up import found_community
 
-group = AppGroup("community", help="Communities.")
+group = CommandGroup("community", help="Communities.")
 
 
 @group.command("found", help="Found a community with its first administrator.")

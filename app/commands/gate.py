@@ -6,25 +6,30 @@ from datetime import datetime
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 
 from app import context, words
-from app.commands.answers import answers, the_community
+from app.commands.answers import CommandGroup, answers, the_community
 from app.decision_facts import decision_facts
 from app.extensions import db
 from permits.deciding import decide_now
 from zones.communities import gate_by_code
 
-group = AppGroup("gate", help="The gate decision.")
+group = CommandGroup("gate", help="The gate decision.")
+
+_YEARS = range(2000, 2200)
+"""In which a token can be valid; others overflow in other time zones."""
 
 
 def _moment(_context: click.Context, _parameter: click.Parameter, text: str | None) -> Any:
     if text is None:
         return None
     try:
-        return datetime.fromisoformat(text)
+        at = datetime.fromisoformat(text)
     except ValueError:
         raise click.BadParameter("write a time as 2026-12-01T08:30 or with +08:00") from None
+    if at.year not in _YEARS:
+        raise click.BadParameter(f"the year must be {_YEARS.start} to {_YEARS.stop - 1}")
+    return at
 
 
 @group.command("decide", help="Decide on a token or a plate as the gate would.")

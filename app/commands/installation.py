@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy import select
 
 from app import context
-from app.commands.answers import answers, make_ready
+from app.commands.answers import CommandGroup, answers, make_ready
 from app.demo import load_demo
 from app.extensions import db
 from app.sample_list import write_sample_list
 from records.people import User
 from zones.communities import Community
 
-demo = AppGroup("demo", help="The demo data: four compounds that share one fence.")
+demo = CommandGroup("demo", help="The demo data: four compounds that share one fence.")
 
 
 def _load() -> Community:

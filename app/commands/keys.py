@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask.cli import AppGroup
 from sqlalchemy import select
 
 from app import context
-from app.commands.answers import ACTOR, answers
+from app.commands.answers import ACTOR, CommandGroup, answers
 from app.extensions import db
 from records.signing_keys import SigningKey, make_key
 
-group = AppGroup("keys", help="Signing keys.")
+group = CommandGroup("keys", help="Signing keys.")
 
 
 def _document(key: SigningKey) -> dict[str, Any]:

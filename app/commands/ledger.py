@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 
-from app.commands.answers import answers
+from app.commands.answers import CommandGroup, answers
 from app.extensions import db
 from records import ledger
 
-group = AppGroup("ledger", help="The append-only record of every act.")
+group = CommandGroup("ledger", help="The append-only record of every act.")
 
 
 @group.command("export", help="Write every entry to FILE, one JSON object a line.")
@@ -21,10 +20,12 @@ group = AppGroup("ledger", help="The append-only record of every act.")
 @answers
 def export_command(file: Path) -> tuple[dict[str, Any], str]:
     """Answer with how many entries there are, and the head."""
+    head = ledger.Head(0, ledger.FIRST_PREVIOUS)
     with file.open("w", encoding="utf-8") as lines:
         for entry in ledger.export(db.session):
             lines.write(json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n")
-    head = ledger.head(db.session)
+            # The last one written, whatever others append in the meantime.
+            head = ledger.Head(entry["number"], entry["hash"])
     return (
         {"file": str(file), "entries": head.number, "head": head.hash},
         f"{head.number} entries, head {head.hash}",

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 
 from app import context, words
-from app.commands.answers import ACTOR, answers, the_community
+from app.commands.answers import ACTOR, CommandGroup, NoCompound, answers, the_community
 from app.extensions import db
 from permits.approving import approve
 from permits.plate_list import ListMeaning, Outcome
@@ -18,7 +17,7 @@ from permits.reviewing import ReviewedRow
 from permits.submitting import Review, keep_draft, review_list, submit
 from zones.communities import Compound, compound_by_code
 
-group = AppGroup("lists", help="Plate lists: check a file, or hand it in.")
+group = CommandGroup("lists", help="Plate lists: check a file, or hand it in.")
 
 _file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 _whole = click.option("--whole", is_flag=True, help="The file is the compound's whole list.")
@@ -65,7 +64,11 @@ def _text(document: dict[str, Any]) -> str:
 
 def _compound(code: str | None) -> Compound:
     community = the_community()
-    return compound_by_code(db.session, community.id, code) if code else community.compounds[0]
+    if code:
+        return compound_by_code(db.session, community.id, code)
+    if not community.compounds:
+        raise NoCompound
+    return community.compounds[0]
 
 
 def _meaning(whole: bool) -> ListMeaning:

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 
 from app import context, words
-from app.commands.answers import ACTOR, answers, the_community
+from app.commands.answers import ACTOR, CommandGroup, answers, the_community
 from app.extensions import db
 from permits.ending import expire, revoke
 from permits.issuing import issue
@@ -19,7 +18,7 @@ from permits.print_batch import print_batch
 from permits.printing import LAYOUTS
 from zones.communities import Compound, compound_by_code
 
-group = AppGroup("permits", help="Permits: issue, print, revoke, expire.")
+group = CommandGroup("permits", help="Permits: issue, print, revoke, expire.")
 
 _compound_option = click.option(
     "--compound", metavar="CODE", help="Only this compound's; default all."

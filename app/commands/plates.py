@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 
 from app import words
-from app.commands.answers import answers
+from app.commands.answers import CommandGroup, answers
 from permits.plates import Plate, parse
 
-group = AppGroup("plates", help="Plates by the rules of GA 36-2018.")
+group = CommandGroup("plates", help="Plates by the rules of GA 36-2018.")
 
 
 @group.command("check", help="Say of each PLATE whether it is one, and what was likely meant.")
