@@ -2,6 +2,8 @@ import pytest
 
 from zones.colours import PALETTE, contrast
 
+pytestmark = pytest.mark.anywhere
+
 
 @pytest.mark.parametrize("colour", PALETTE, ids=lambda colour: colour.key)
 def test_text_on_every_colour_reaches_wcag_aa(colour):
