@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, Select
 from sqlalchemy.orm import Session
 
 from app.config import Home, Settings
 from app.extensions import db
 from app.factory import create_app
+from app.jobs import huey
+from records.database import reading
 from records.people import Role, User
 from tests.factories import AT, Town, make_town, make_user, representative_of
 
 SignIn = Callable[..., FlaskClient]
+Kept = Callable[[Select[Any]], list[Any]]
 
 
 @pytest.fixture
 def town(session: Session, tmp_path: Path) -> Town:
-    """A community with compounds A and B, a gate, a plan in force and a signing key."""
+    """A community with compounds A and B, a gate, a plan in force and a signing key.
+
+    What tests read of it starts no transaction, which would keep the application from writing.
+    """
+    session.expire_on_commit = False
     town = make_town(session, tmp_path)
     session.commit()
     return town
@@ -29,12 +38,14 @@ def town(session: Session, tmp_path: Path) -> Town:
 
 @pytest.fixture
 def app(database_url: str, town: Town, tmp_path: Path) -> Iterator[Flask]:
-    """The application of the town; its clock stands at `AT`."""
+    """The application of the town; its clock stands at `AT`, and jobs run inside the request."""
     flask = {"TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False}
     settings = Settings(home=Home(tmp_path), database_url=database_url, flask=flask)
     app = create_app(settings)
     app.extensions["clock"] = lambda: AT
+    was_immediate, huey.immediate = huey.immediate, True
     yield app
+    huey.immediate = was_immediate
     with app.app_context():
         db.engine.dispose()
 
@@ -47,28 +58,39 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def sign_in(app: Flask, session: Session, town: Town) -> SignIn:
-    """Return a browser signed in as a user, or as a user of a role made where there is none.
+    """Return a browser, reading English, signed in as a user or as one of a role.
 
-    A representative is the one of compound A unless a letter is given. The language is English.
+    A representative is the one of compound A unless a letter is given.
     """
     users: dict[tuple[Role, str], User] = {}
 
-    def sign_in(who: User | Role, letter: str = "A") -> FlaskClient:
-        user = who if isinstance(who, User) else users.get((who, letter))
-        if user is None and isinstance(who, Role):
-            user = (
+    def of_role(role: Role, letter: str) -> User:
+        if (role, letter) not in users:
+            users[role, letter] = (
                 representative_of(session, town.compound(letter))
-                if who is Role.REPRESENTATIVE
-                else make_user(session, town.community, who)
+                if role is Role.REPRESENTATIVE
+                else make_user(session, town.community, role)
             )
-            users[who, letter] = user
-            session.commit()
+        return users[role, letter]
+
+    def sign_in(who: User | Role, letter: str = "A") -> FlaskClient:
+        user = who if isinstance(who, User) else of_role(who, letter)
+        session.commit()
         client = app.test_client()
         with client.session_transaction() as cookie:
-            cookie["_user_id"] = user.get_id() if user else ""
+            cookie["_user_id"] = user.get_id()
             cookie["language"] = "en"
-        # The user's row was read: end the transaction, so that no lock is held while pages write.
-        session.commit()
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def kept(engine: Engine) -> Kept:
+    """Return what a query finds in the database now, in a transaction that only reads."""
+
+    def kept(query: Select[Any]) -> list[Any]:
+        with reading(), Session(engine, expire_on_commit=False) as session:
+            return list(session.scalars(query).unique())
+
+    return kept
