@@ -147,9 +147,7 @@ def _lists(session: Session, community: Community, users: dict[str, User], now: 
         "环保局宿舍新增.csv",
     )
     submit(session, without_permits, actor=huanbao.actor, at=now - timedelta(hours=29))
-    approve(
-        session, without_permits, context.sealer(), actor=office, at=now - timedelta(hours=28)
-    )
+    approve(session, without_permits, context.sealer(), actor=office, at=now - timedelta(hours=28))
 
 
 def _compound(session: Session, code: str) -> Compound:
@@ -194,9 +192,9 @@ def _plans(session: Session, community: Community, users: dict[str, User], at: d
     ]
     square = next(one.zone_id for one in current.openings if one.zone.code == "S1")
     huanbao = compound_by_code(session, community.id, "huanbao")
-    by_day = [
-        one for one in kept if (one.zone_id, one.compound_id) != (square, huanbao.id)
-    ] + [ProposedOpening(square, huanbao.id)]
+    by_day = [one for one in kept if (one.zone_id, one.compound_id) != (square, huanbao.id)] + [
+        ProposedOpening(square, huanbao.id)
+    ]
     admin = users["admin"].actor
     proposed = draft_plan(
         session, community, by_day, "环保局宿舍白天也可停中心广场。", actor=admin, at=at
@@ -257,9 +255,7 @@ def _closed_account(session: Session, community: Community, actor: str, at: date
 
 def _jobs(app: Flask, office: User) -> None:
     kept = SqliteHuey("parking", filename=str(app.extensions["settings"].home.jobs))
-    kept.put(
-        f"progress:{RUNNING_JOB}", asdict(Progress("running", office.id, "print", 212, 600))
-    )
+    kept.put(f"progress:{RUNNING_JOB}", asdict(Progress("running", office.id, "print", 212, 600)))
     kept.put(
         f"progress:{FAILED_JOB}",
         asdict(Progress("failed", office.id, "print", words="没有待打印的出入证。")),

@@ -37,10 +37,10 @@ class Walk:
 _walks: dict[tuple[str, str], Walk] = {}
 
 
-@pytest.fixture(params=[(reader, language) for reader in PAGES for language in LANGUAGES], ids="-".join)
-def walk(
-    request: pytest.FixtureRequest, readers: Readers, installation: Installation
-) -> Walk:
+@pytest.fixture(
+    params=[(reader, language) for reader in PAGES for language in LANGUAGES], ids="-".join
+)
+def walk(request: pytest.FixtureRequest, readers: Readers, installation: Installation) -> Walk:
     """A reader's walk over all of his pages, made once for the tests that look at it."""
     reader, language = request.param
     if request.param not in _walks:
