@@ -47,8 +47,10 @@ def upgrade() -> None:
         sa.Column("province", sa.String(length=1), nullable=False),
         sa.Column("time_zone", sa.String(length=40), nullable=False),
         sa.Column("permit_days", sa.Integer(), nullable=False),
-        sa.CheckConstraint("number BETWEEN 0 AND 65535", name="ck_communities_number_is_two_bytes"),
-        sa.CheckConstraint("permit_days > 0", name="ck_communities_permits_last_a_day"),
+        sa.CheckConstraint(
+            "number BETWEEN 0 AND 65535", name=op.f("ck_communities_number_is_two_bytes")
+        ),
+        sa.CheckConstraint("permit_days > 0", name=op.f("ck_communities_permits_last_a_day")),
         sa.PrimaryKeyConstraint("id", name="pk_communities"),
         sa.UniqueConstraint("number", name="uq_communities_number"),
     )
@@ -62,8 +64,8 @@ def upgrade() -> None:
         sa.Column("details", JSON, nullable=False),
         sa.Column("previous", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.CheckConstraint("length(hash) = 64", name="ck_ledger_hash_length"),
-        sa.CheckConstraint("number > 0", name="ck_ledger_number_positive"),
+        sa.CheckConstraint("length(hash) = 64", name=op.f("ck_ledger_hash_length")),
+        sa.CheckConstraint("number > 0", name=op.f("ck_ledger_number_positive")),
         sa.PrimaryKeyConstraint("number", name="pk_ledger"),
         sa.UniqueConstraint("hash", name="uq_ledger_hash"),
         sa.UniqueConstraint("previous", name="uq_ledger_previous"),
@@ -77,7 +79,7 @@ def upgrade() -> None:
         sa.Column("public_pem", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("id BETWEEN 1 AND 255", name="ck_signing_keys_id_is_a_byte"),
+        sa.CheckConstraint("id BETWEEN 1 AND 255", name=op.f("ck_signing_keys_id_is_a_byte")),
         sa.PrimaryKeyConstraint("id", name="pk_signing_keys"),
     )
     op.create_table(
@@ -93,10 +95,10 @@ def upgrade() -> None:
         sa.Column("vehicles_per_household", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "colour_key IN ('blue', 'vermillion', 'green', 'yellow', 'sky', 'purple', 'orange', 'grey')",
-            name="ck_compounds_colour_known",
+            name=op.f("ck_compounds_colour_known"),
         ),
-        sa.CheckConstraint("number BETWEEN 1 AND 255", name="ck_compounds_number_is_a_byte"),
-        sa.CheckConstraint("vehicles_per_household > 0", name="ck_compounds_quota_positive"),
+        sa.CheckConstraint("number BETWEEN 1 AND 255", name=op.f("ck_compounds_number_is_a_byte")),
+        sa.CheckConstraint("vehicles_per_household > 0", name=op.f("ck_compounds_quota_positive")),
         sa.ForeignKeyConstraint(
             ["community_id"], ["communities.id"], name="fk_compounds_community_id"
         ),
@@ -152,11 +154,11 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "state <> 'ratified' OR first_day IS NOT NULL",
-            name="ck_zone_plans_ratified_has_a_first_day",
+            name=op.f("ck_zone_plans_ratified_has_a_first_day"),
         ),
         sa.CheckConstraint(
             "state IN ('draft', 'proposed', 'ratified', 'rejected')",
-            name="ck_zone_plans_state_known",
+            name=op.f("ck_zone_plans_state_known"),
         ),
         sa.ForeignKeyConstraint(
             ["community_id"], ["communities.id"], name="fk_zone_plans_community_id"
@@ -172,7 +174,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("name_en", sa.String(length=80), nullable=False),
         sa.Column("spaces", sa.Integer(), nullable=False),
-        sa.CheckConstraint("spaces >= 0", name="ck_zones_spaces_not_negative"),
+        sa.CheckConstraint("spaces >= 0", name=op.f("ck_zones_spaces_not_negative")),
         sa.ForeignKeyConstraint(["community_id"], ["communities.id"], name="fk_zones_community_id"),
         sa.PrimaryKeyConstraint("id", name="pk_zones"),
         sa.UniqueConstraint("community_id", "code", name="uq_zones_community_id_code"),
@@ -206,10 +208,10 @@ def upgrade() -> None:
         sa.Column("ends", sa.Time(), nullable=True),
         sa.Column("spaces", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "(starts IS NULL) = (ends IS NULL)", name="ck_plan_openings_window_has_both_ends"
+            "(starts IS NULL) = (ends IS NULL)", name=op.f("ck_plan_openings_window_has_both_ends")
         ),
         sa.CheckConstraint(
-            "spaces IS NULL OR spaces >= 0", name="ck_plan_openings_spaces_not_negative"
+            "spaces IS NULL OR spaces >= 0", name=op.f("ck_plan_openings_spaces_not_negative")
         ),
         sa.ForeignKeyConstraint(
             ["compound_id"], ["compounds.id"], name="fk_plan_openings_compound_id"
@@ -250,10 +252,12 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by", sa.String(length=80), nullable=True),
         sa.Column("decision_note", sa.Text(), nullable=False),
-        sa.CheckConstraint("meaning IN ('add', 'whole')", name="ck_plate_lists_meaning_known"),
+        sa.CheckConstraint(
+            "meaning IN ('add', 'whole')", name=op.f("ck_plate_lists_meaning_known")
+        ),
         sa.CheckConstraint(
             "state IN ('reviewed', 'submitted', 'approved', 'returned', 'withdrawn')",
-            name="ck_plate_lists_state_known",
+            name=op.f("ck_plate_lists_state_known"),
         ),
         sa.ForeignKeyConstraint(
             ["compound_id"], ["compounds.id"], name="fk_plate_lists_compound_id"
@@ -278,11 +282,11 @@ def upgrade() -> None:
         sa.Column("session_mark", sa.String(length=32), nullable=False),
         sa.CheckConstraint(
             "(role = 'representative') = (compound_id IS NOT NULL)",
-            name="ck_users_representatives_have_a_compound",
+            name=op.f("ck_users_representatives_have_a_compound"),
         ),
         sa.CheckConstraint(
             "role IN ('representative', 'staff', 'guard', 'administrator')",
-            name="ck_users_role_known",
+            name=op.f("ck_users_role_known"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["communities.id"], name="fk_users_community_id"),
         sa.ForeignKeyConstraint(["compound_id"], ["compounds.id"], name="fk_users_compound_id"),
@@ -345,11 +349,11 @@ def upgrade() -> None:
         sa.Column("decision_reason", sa.String(length=500), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "decision IN ('keep', 'move')", name="ck_plate_list_rows_decision_known"
+            "decision IN ('keep', 'move')", name=op.f("ck_plate_list_rows_decision_known")
         ),
         sa.CheckConstraint(
             "outcome IN ('accepted', 'unchanged', 'duplicate_in_list', 'conflict', 'over_quota', 'invalid_plate', 'missing_plate', 'needs_attention')",
-            name="ck_plate_list_rows_outcome_known",
+            name=op.f("ck_plate_list_rows_outcome_known"),
         ),
         sa.ForeignKeyConstraint(
             ["claimed_by_id"], ["compounds.id"], name="fk_plate_list_rows_claimed_by_id"
@@ -377,9 +381,10 @@ def upgrade() -> None:
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "(state = 'active') = (removed_at IS NULL)", name="ck_vehicles_removed_ones_have_a_time"
+            "(state = 'active') = (removed_at IS NULL)",
+            name=op.f("ck_vehicles_removed_ones_have_a_time"),
         ),
-        sa.CheckConstraint("state IN ('active', 'removed')", name="ck_vehicles_state_known"),
+        sa.CheckConstraint("state IN ('active', 'removed')", name=op.f("ck_vehicles_state_known")),
         sa.ForeignKeyConstraint(
             ["community_id"], ["communities.id"], name="fk_vehicles_community_id"
         ),
@@ -428,16 +433,16 @@ def upgrade() -> None:
         sa.Column("replaced_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "(state IN ('issued', 'printed', 'handed_over')) = (ended_at IS NULL)",
-            name="ck_permits_ended_ones_have_a_time",
+            name=op.f("ck_permits_ended_ones_have_a_time"),
         ),
         sa.CheckConstraint(
             "state IN ('issued', 'printed', 'handed_over', 'revoked', 'replaced', 'expired')",
-            name="ck_permits_state_known",
+            name=op.f("ck_permits_state_known"),
         ),
         sa.CheckConstraint(
-            "number BETWEEN 1 AND 4294967295", name="ck_permits_number_is_four_bytes"
+            "number BETWEEN 1 AND 4294967295", name=op.f("ck_permits_number_is_four_bytes")
         ),
-        sa.CheckConstraint("valid_from <= valid_to", name="ck_permits_days_in_order"),
+        sa.CheckConstraint("valid_from <= valid_to", name=op.f("ck_permits_days_in_order")),
         sa.ForeignKeyConstraint(
             ["community_id"], ["communities.id"], name="fk_permits_community_id"
         ),
@@ -480,9 +485,11 @@ def upgrade() -> None:
         sa.Column("reasons", JSON, nullable=False),
         sa.Column("let_through", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("direction IN ('in', 'out')", name="ck_gate_events_direction_known"),
         sa.CheckConstraint(
-            "verdict IN ('admit', 'check', 'refuse')", name="ck_gate_events_verdict_known"
+            "direction IN ('in', 'out')", name=op.f("ck_gate_events_direction_known")
+        ),
+        sa.CheckConstraint(
+            "verdict IN ('admit', 'check', 'refuse')", name=op.f("ck_gate_events_verdict_known")
         ),
         sa.ForeignKeyConstraint(["gate_id"], ["gates.id"], name="fk_gate_events_gate_id"),
         sa.ForeignKeyConstraint(["guard_id"], ["users.id"], name="fk_gate_events_guard_id"),

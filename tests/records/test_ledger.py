@@ -1,8 +1,8 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from threading import Thread
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -74,6 +74,7 @@ def test_tampering_is_found_and_named(session, change, number, fault):
     [
         "UPDATE ledger SET act = 'nothing' WHERE number = 1",
         "DELETE FROM ledger",
+        "UPDATE ledger SET number = number + 1",
     ],
 )
 def test_the_database_itself_refuses_to_change_the_ledger(session, statement):
@@ -81,6 +82,46 @@ def test_the_database_itself_refuses_to_change_the_ledger(session, statement):
     session.commit()
     with pytest.raises(DBAPIError, match="append-only"):
         session.execute(text(statement))
+
+
+@pytest.mark.parametrize("collides", ["number", "previous", "hash"])
+def test_no_insert_takes_the_place_of_an_entry(session, collides):
+    head = ledger.append(session, "user:1", acts(1), AT)
+    session.commit()
+    entry = {"number": 1, "previous": ledger.FIRST_PREVIOUS, "hash": head.hash}
+    forged = {"number": 77, "previous": "7" * 64, "hash": "8" * 64, collides: entry[collides]}
+    statement = insert(ledger.LedgerEntry)
+    if session.get_bind().dialect.name == "sqlite":
+        # Which deletes what it collides with, unseen by any trigger on DELETE.
+        statement = statement.prefix_with("OR REPLACE")
+    with pytest.raises(DBAPIError):
+        session.execute(
+            statement.values(at=AT, actor="", act="forged", subject="", details={}, **forged)
+        )
+    session.rollback()
+    assert [entry["act"] for entry in ledger.export(session)] == ["permit.issued"]
+
+
+def test_no_acts_leave_the_ledger_as_it_is(session):
+    head = ledger.append(session, "user:1", acts(1), AT)
+    assert ledger.append(session, "user:1", [], AT) == head == ledger.head(session)
+
+
+def test_a_moment_is_entered_in_utc_whichever_zone_it_was_given_in(session):
+    local = AT.astimezone(timezone(timedelta(hours=8)))
+    ledger.append(session, "user:1", acts(1), local)
+    session.commit()
+    assert next(ledger.export(session))["at"] == "2026-12-01T08:30:00.000000+00:00"
+    ledger.verify(ledger.export(session))
+
+
+def test_an_act_that_is_rolled_back_leaves_no_entry_and_no_gap(session):
+    ledger.append(session, "user:1", acts(1), AT)
+    session.commit()
+    ledger.append(session, "user:1", acts(3), AT)
+    session.rollback()
+    ledger.append(session, "user:1", acts(1), AT)
+    assert ledger.verify(ledger.export(session)).number == 2
 
 
 def test_writers_at_the_same_time_lose_no_entry_and_keep_the_chain(engine):

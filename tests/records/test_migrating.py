@@ -1,10 +1,13 @@
 import pytest
-from sqlalchemy import inspect, make_url
+from sqlalchemy import inspect, make_url, select, text
+from sqlalchemy.orm import Session
 
 from permits.models import MODELS
 from records import migrating
 from records.database import open_engine
 from tests.conftest import _run_outside_a_transaction
+from tests.factories import make_community
+from zones.communities import Community
 
 
 @pytest.fixture
@@ -32,3 +35,24 @@ def test_migrations_run_up_down_and_up_again(empty_engine):
     assert inspect(empty_engine).get_table_names() == ["alembic_version"]
     migrating.upgrade(empty_engine)
     assert migrating.differences(empty_engine) == []
+
+
+def test_bringing_a_database_up_a_second_time_leaves_it_alone(empty_engine):
+    migrating.upgrade(empty_engine)
+    with Session(empty_engine) as session:
+        make_community(session)
+        session.commit()
+    migrating.upgrade(empty_engine)
+    with Session(empty_engine) as session:
+        assert len(session.scalars(select(Community)).all()) == 1
+    assert migrating.differences(empty_engine) == []
+
+
+def test_what_the_models_lack_is_named_as_a_difference(empty_engine):
+    migrating.upgrade(empty_engine)
+    with empty_engine.begin() as connection:
+        connection.execute(text("ALTER TABLE zones ADD COLUMN slope INTEGER"))
+        connection.execute(text("DROP INDEX uq_vehicles_active_plate"))
+    found = "\n".join(migrating.differences(empty_engine))
+    assert "slope" in found
+    assert "uq_vehicles_active_plate" in found

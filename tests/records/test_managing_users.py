@@ -1,0 +1,139 @@
+import json
+
+import pytest
+
+from records import ledger
+from records.managing_users import (
+    CompoundMissing,
+    OwnAccount,
+    admit,
+    close_account,
+    give_password,
+    random_password,
+    reopen_account,
+)
+from records.people import (
+    MIN_PASSWORD_LENGTH,
+    NameTaken,
+    PasswordTooShort,
+    Role,
+    UnknownUser,
+    sign_in,
+    user_of_session,
+)
+from tests.factories import AT, OFFICE, PASSWORD, compound_of, make_community, make_user
+
+BY = {"actor": OFFICE, "at": AT}
+
+
+@pytest.fixture
+def community(session):
+    return make_community(session)
+
+
+def admitted(session, community, role=Role.GUARD, compound=None, name="laozhou"):
+    return admit(
+        session,
+        community_id=community.id,
+        name=name,
+        shown_name="东门 老周",
+        role=role,
+        password=PASSWORD,
+        compound_id=compound.id if compound else None,
+        **BY,
+    )
+
+
+def entries(session):
+    return [(one["act"], one["subject"], one["details"]) for one in ledger.export(session)]
+
+
+def test_a_new_user_can_sign_in_and_is_entered_without_a_name(session, community):
+    user = admitted(session, community)
+    assert sign_in(session, "laozhou", PASSWORD) is user
+    assert entries(session) == [
+        ("user.added", f"user:{user.id}", {"role": "guard", "compound": None})
+    ]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_representative_has_a_compound_and_nobody_else_does(session, community, role):
+    compound = compound_of(community, "A")
+    right, wrong = (compound, None) if role is Role.REPRESENTATIVE else (None, compound)
+    with pytest.raises(CompoundMissing):
+        admitted(session, community, role, wrong)
+    assert admitted(session, community, role, right).compound_id == (right.id if right else None)
+
+
+def test_a_refused_user_leaves_no_entry(session, community):
+    make_user(session, community, name="laozhou")
+    with pytest.raises(NameTaken):
+        admitted(session, community)
+    assert entries(session) == []
+
+
+def test_closing_an_account_ends_its_sessions_and_reopening_does_not_bring_them_back(
+    session, community
+):
+    user = admitted(session, community)
+    begun = user.get_id()
+    close_account(session, user, **BY)
+    with pytest.raises(UnknownUser):
+        sign_in(session, "laozhou", PASSWORD)
+    reopen_account(session, user, **BY)
+    assert user_of_session(session, begun) is None
+    assert sign_in(session, "laozhou", PASSWORD) is user
+
+
+def test_nobody_closes_the_own_account(session, community):
+    user = admitted(session, community)
+    with pytest.raises(OwnAccount):
+        close_account(session, user, actor=user.actor, at=AT)
+    assert user.active
+
+
+def test_nobody_gives_the_own_account_a_password_in_this_way(session, community):
+    user = admitted(session, community)
+    with pytest.raises(OwnAccount):
+        give_password(session, user, random_password(), actor=user.actor, at=AT)
+    assert sign_in(session, "laozhou", PASSWORD) is user
+
+
+def test_a_given_password_replaces_the_old_one_and_ends_sessions(session, community):
+    user = admitted(session, community)
+    begun = user.get_id()
+    new = random_password()
+    give_password(session, user, new, **BY)
+    assert user_of_session(session, begun) is None
+    assert sign_in(session, "laozhou", new) is user
+    with pytest.raises(UnknownUser):
+        sign_in(session, "laozhou", PASSWORD)
+
+
+def test_a_short_password_changes_nothing(session, community):
+    user = admitted(session, community)
+    before = (user.password_hash, user.session_mark)
+    with pytest.raises(PasswordTooShort):
+        give_password(session, user, "short", **BY)
+    assert (user.password_hash, user.session_mark) == before
+
+
+def test_random_passwords_are_long_enough_and_never_the_same():
+    made = {random_password() for _ in range(50)}
+    assert len(made) == 50
+    assert min(len(one) for one in made) >= MIN_PASSWORD_LENGTH
+
+
+def test_every_act_on_a_user_is_in_the_ledger_and_none_names_the_person(session, community):
+    user = admitted(session, community)
+    give_password(session, user, random_password(), **BY)
+    close_account(session, user, **BY)
+    reopen_account(session, user, **BY)
+    assert [act for act, _, _ in entries(session)] == [
+        "user.added",
+        "user.password_given",
+        "user.closed",
+        "user.reopened",
+    ]
+    shown = json.dumps(list(ledger.export(session)), ensure_ascii=False)
+    assert [text for text in ("laozhou", "老周", PASSWORD) if text in shown] == []
