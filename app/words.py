@@ -238,6 +238,7 @@ ERRORS: Mapping[str, Words] = {
     "key_ids_used_up": _l("All 255 key numbers are used up."),
     "nothing_to_print": _l("No permit is waiting to be printed."),
     "unknown_layout": _l("There is no layout “%(layout)s”. Known: %(known)s."),
+    "font_missing": _l("The font %(file)s is missing. Start scripts/run once: it fetches it."),
     "no_plan_in_force": _l("No zone plan is in force, so permits cannot name their zones."),
     "key_missing": _l("The key file %(file)s is missing."),
     "key_too_open": _l("The key file %(file)s can be read by others (mode %(mode)s)."),
