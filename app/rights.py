@@ -31,12 +31,9 @@ class Right(enum.StrEnum):
     """One thing that a role may do, to what is its own."""
 
     SEE_OWN_ACCOUNT = "see_own_account"
-    SEE_COUNTS = "see_counts"
     SEE_PLANS = "see_plans"
     VOTE_ON_PLAN = "vote_on_plan"
     HAND_IN_LIST = "hand_in_list"
-    SEE_LIST = "see_list"
-    SEE_PERMITS = "see_permits"
     DECIDE_LIST = "decide_list"
     ISSUE_PERMITS = "issue_permits"
     PRINT_PERMITS = "print_permits"
@@ -52,10 +49,7 @@ class Right(enum.StrEnum):
 
 _EVERYONE = {Right.SEE_OWN_ACCOUNT}
 _OFFICE = {
-    Right.SEE_COUNTS,
     Right.SEE_PLANS,
-    Right.SEE_LIST,
-    Right.SEE_PERMITS,
     Right.SEE_PEOPLE,
     Right.SEE_LEDGER,
 }
@@ -64,12 +58,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REPRESENTATIVE: frozenset(
         _EVERYONE
         | {
-            Right.SEE_COUNTS,
             Right.SEE_PLANS,
             Right.VOTE_ON_PLAN,
             Right.HAND_IN_LIST,
-            Right.SEE_LIST,
-            Right.SEE_PERMITS,
             Right.SEE_PEOPLE,
             Right.SEE_LEDGER,
         }
@@ -89,7 +80,6 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(
         _EVERYONE
         | {
-            Right.SEE_COUNTS,
             Right.SEE_PLANS,
             Right.SEE_LEDGER,
             Right.DRAFT_PLAN,

@@ -18,7 +18,7 @@ from app.factory import create_app
 from app.jobs import huey
 from records.database import reading
 from records.people import Role, User
-from tests.factories import AT, Town, make_town, make_user, representative_of
+from tests.factories import AT, SEALER, Town, make_town, make_user, representative_of
 
 SignIn = Callable[..., FlaskClient]
 Kept = Callable[[Select[Any]], list[Any]]
@@ -43,6 +43,7 @@ def app(database_url: str, town: Town, tmp_path: Path) -> Iterator[Flask]:
     settings = Settings(home=Home(tmp_path), database_url=database_url, flask=flask)
     app = create_app(settings)
     app.extensions["clock"] = lambda: AT
+    app.extensions["sealer"] = SEALER
     was_immediate, huey.immediate = huey.immediate, True
     yield app
     huey.immediate = was_immediate

@@ -1,0 +1,277 @@
+"""Every route × every role, and every object × those whose it is not."""
+
+import pytest
+from sqlalchemy import select
+
+from app.rights import RIGHTS, Right
+from permits.passes import GateEvent
+from records.ledger import LedgerEntry
+from records.managing_users import close_account
+from records.people import Role, User
+from tests.app.world import OWNER, PHONE, give_job, make_world, post_at_gate
+from tests.factories import (
+    AT,
+    OFFICE,
+    make_community,
+    make_gate,
+    make_plan,
+    make_user,
+    representative_of,
+)
+
+REPRESENTATIVE, STAFF = {Role.REPRESENTATIVE}, {Role.STAFF}
+GUARD, ADMINISTRATOR = {Role.GUARD}, {Role.ADMINISTRATOR}
+SIGNED_IN = set(Role)
+ALL_BUT_GUARDS = SIGNED_IN - GUARD
+DRAFTERS = STAFF | ADMINISTRATOR
+OPEN = None
+
+WHO = {
+    "accounts.account": SIGNED_IN,
+    "accounts.home": OPEN,
+    "accounts.language": OPEN,
+    "accounts.sign_in_page": OPEN,
+    "accounts.sign_out": OPEN,
+    "guard.decide": GUARD,
+    "guard.gate": GUARD,
+    "guard.passes": GUARD,
+    "guard.record": GUARD,
+    "jobs.progress": SIGNED_IN,
+    "jobs.state": SIGNED_IN,
+    "ledger.check": ALL_BUT_GUARDS,
+    "ledger.download": ALL_BUT_GUARDS,
+    "ledger.entries": ALL_BUT_GUARDS,
+    "office.approve_list": STAFF,
+    "office.conflict": STAFF,
+    "office.give_back": STAFF,
+    "office.home": STAFF,
+    "office.lists": STAFF,
+    "office.owner": STAFF | REPRESENTATIVE,
+    "office.plate_list": STAFF,
+    "office.vehicle": STAFF,
+    "office.vehicles": STAFF,
+    "permits.all_permits": STAFF,
+    "permits.hand_over_permits": STAFF,
+    "permits.issue_permits": STAFF,
+    "permits.permit": STAFF,
+    "permits.print_one": STAFF,
+    "permits.print_permits": STAFF,
+    "permits.print_run": STAFF,
+    "permits.printed_file": STAFF,
+    "permits.replace_permit": STAFF,
+    "permits.revoke_permit": STAFF,
+    "plans.all_plans": ALL_BUT_GUARDS,
+    "plans.edit_plan": DRAFTERS,
+    "plans.new_plan": DRAFTERS,
+    "plans.plan": ALL_BUT_GUARDS,
+    "plans.propose": DRAFTERS,
+    "plans.vote": REPRESENTATIVE,
+    "public.board": OPEN,
+    "public.health": OPEN,
+    "public.permit": OPEN,
+    "representative.hand_in": REPRESENTATIVE,
+    "representative.home": REPRESENTATIVE,
+    "representative.permits": REPRESENTATIVE,
+    "representative.plate_list": REPRESENTATIVE,
+    "representative.refused": REPRESENTATIVE,
+    "representative.submit_list": REPRESENTATIVE,
+    "representative.withdraw_list": REPRESENTATIVE,
+    "set_up.close": ADMINISTRATOR,
+    "set_up.community": ADMINISTRATOR,
+    "set_up.compound": ADMINISTRATOR,
+    "set_up.gate": ADMINISTRATOR,
+    "set_up.guards": ADMINISTRATOR,
+    "set_up.home": ADMINISTRATOR,
+    "set_up.keys": ADMINISTRATOR,
+    "set_up.new_compound": ADMINISTRATOR,
+    "set_up.new_gate": ADMINISTRATOR,
+    "set_up.new_user": ADMINISTRATOR,
+    "set_up.new_zone": ADMINISTRATOR,
+    "set_up.password": ADMINISTRATOR,
+    "set_up.reopen": ADMINISTRATOR,
+    "set_up.rotate": ADMINISTRATOR,
+    "set_up.user": ADMINISTRATOR,
+    "set_up.users": ADMINISTRATOR,
+    "set_up.zone": ADMINISTRATOR,
+}
+"""Who reaches each page, written out once more beside the code: a new page needs a row here."""
+
+OF_A_COMPOUND = {
+    "office.owner",
+    "representative.plate_list",
+    "representative.refused",
+    "representative.submit_list",
+    "representative.withdraw_list",
+}
+"""Pages of a representative that name a thing of one compound."""
+
+METHODS = ("GET", "POST")
+
+
+@pytest.fixture
+def world(session, town):
+    return make_world(session, town)
+
+
+@pytest.fixture
+def user_of(session, town):
+    def user_of(role, community=None):
+        community = community or town.community
+        if role is Role.REPRESENTATIVE:
+            return representative_of(session, community.compounds[0])
+        return make_user(session, community, role)
+
+    return user_of
+
+
+def may(endpoint, role):
+    return WHO[endpoint] is OPEN or role in WHO[endpoint]
+
+
+def test_every_route_has_a_row_and_every_row_a_route(app):
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == {*WHO, "static"}
+
+
+def test_every_view_says_which_right_it_needs_and_the_table_gives_it_to_those_in_the_row(app):
+    for endpoint, roles in WHO.items():
+        right = app.view_functions[endpoint].needed_right
+        given = None if right is None else {role for role in Role if right in RIGHTS[role]}
+        assert given == roles, endpoint
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_reaches_its_own_pages(app, world, sign_in, user_of, session, role):
+    user = user_of(role)
+    if role is Role.GUARD:
+        post_at_gate(session, world.town, user)
+    give_job(app, user)
+    session.commit()
+    for rule, address, _method in world.addresses(app, "GET"):
+        if may(rule.endpoint, role) and rule.endpoint not in ("public.permit", "plans.edit_plan"):
+            status = sign_in(user).get(address, follow_redirects=True).status_code
+            assert status == 200, address
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_may_send_its_own_forms(app, world, sign_in, user_of, role, monkeypatch):
+    sent = []
+    monkeypatch.setattr("app.jobs.start", lambda kind, *_, **__: sent.append(kind) or "0")
+    user = user_of(role)
+    for rule, address, _method in world.addresses(app, "POST"):
+        if may(rule.endpoint, role) and rule.endpoint != "guard.record":
+            status = sign_in(user).post(address).status_code
+            assert status < 500 and status not in (401, 403, 404), address
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_reaches_no_other_page_and_changes_nothing(app, world, sign_in, role, kept):
+    client = sign_in(role)
+    before = kept(select(LedgerEntry.hash))
+    refused = [
+        (client.open(address, method=method).status_code, address)
+        for rule, address, method in world.addresses(app, *METHODS)
+        if not may(rule.endpoint, role)
+    ]
+    assert {status for status, _ in refused} == {403}
+    assert kept(select(LedgerEntry.hash)) == before
+
+
+@pytest.mark.parametrize("who", ["nobody", "a closed account"])
+def test_who_is_not_signed_in_is_asked_to(app, world, client, sign_in, session, user_of, who):
+    if who == "a closed account":
+        user = user_of(Role.STAFF)
+        client = sign_in(user)
+        close_account(session, user, actor=OFFICE, at=AT)
+        session.commit()
+    for rule, address, method in world.addresses(app, *METHODS):
+        response = client.open(address, method=method)
+        if WHO[rule.endpoint] is OPEN:
+            assert response.status_code not in (401, 403), address
+        elif method == "GET":
+            assert response.status_code == 302, address
+            assert response.location.startswith("/sign-in?next="), address
+        else:
+            assert response.status_code == 401, address
+
+
+def test_programs_that_are_not_signed_in_get_401(app, world, client):
+    for rule, address, method in world.addresses(app, *METHODS):
+        if WHO[rule.endpoint] is not OPEN:
+            response = client.open(address, method=method, headers={"Accept": "application/json"})
+            assert (response.status_code, response.json["status"]) == (401, 401), address
+
+
+@pytest.mark.parametrize("role", [one for one in Role if one is not Role.GUARD])
+def test_things_of_another_community_are_not_there(app, world, sign_in, session, user_of, role):
+    elsewhere = make_community(session, "A", number=2)
+    client = sign_in(user_of(role, elsewhere))
+    named = 0
+    for rule, address, method in world.addresses(app, *METHODS):
+        if WHO[rule.endpoint] is not OPEN and may(rule.endpoint, role) and rule.arguments:
+            assert client.open(address, method=method).status_code == 404, address
+            named += 1
+    assert named
+
+
+def test_things_of_another_compound_are_not_there(app, world, sign_in):
+    client = sign_in(Role.REPRESENTATIVE, "B")
+    reached = set()
+    for rule, address, method in world.addresses(app, *METHODS):
+        if rule.endpoint in OF_A_COMPOUND:
+            assert client.open(address, method=method).status_code == 404, address
+            reached.add(rule.endpoint)
+    assert reached == OF_A_COMPOUND
+
+
+def test_a_representative_has_one_vote_and_it_is_his_compounds(world, sign_in, session, town):
+    plan = make_plan(session, town.community, voted=False)
+    session.commit()
+    vote = {"consents": "yes", "reason": "agreed", "compound_id": town.compound("A").id}
+    sign_in(Role.REPRESENTATIVE, "B").post(f"/plans/{plan.id}/vote", data=vote)
+    session.refresh(plan)
+    assert [one.compound_id for one in plan.votes] == [town.compound("B").id]
+
+
+def test_a_guard_records_no_pass_at_a_gate_where_he_is_not_posted(
+    town, session, sign_in, user_of, kept
+):
+    guard = user_of(Role.GUARD)
+    post_at_gate(session, town, guard)
+    other = make_gate(session, town.community, "west")
+    session.commit()
+    sent = {"plate": "粤E12345", "direction": "in", "gate": other.id}
+    assert sign_in(guard).post("/gate/passes", data=sent).status_code == 404
+    assert kept(select(GateEvent)) == []
+
+
+def test_a_guard_sees_no_name_and_no_number_on_any_page(
+    app, world, session, sign_in, user_of, town
+):
+    guard = user_of(Role.GUARD)
+    post_at_gate(session, town, guard)
+    client = sign_in(guard)
+    seen = [client.get(address).text for _, address, _ in world.addresses(app, "GET")]
+    for asked in ("86661", "粤E86661", "3-501"):
+        seen.append(str(client.post("/gate/decide", data={"plate": asked}).json))
+    assert any("粤E86661" in page for page in seen)
+    assert not [page for page in seen if OWNER in page or PHONE in page]
+
+
+@pytest.mark.parametrize("key", [0, 2**31, 2**63, 10**30])
+def test_a_number_that_no_thing_has_is_not_found(app, town, sign_in, key):
+    staff = sign_in(Role.STAFF)
+    for address in (f"/office/permits/{key}", f"/office/vehicles?compound={key}"):
+        assert staff.get(address).status_code == 404
+    chosen = {"permit": [str(key)]}
+    assert staff.post("/office/permits/hand-over", data=chosen).status_code == 404
+
+
+@pytest.mark.parametrize("gate", [{}, {"gate": ""}, {"gate": "x"}, {"gate": "-1"}])
+def test_a_pass_without_a_gate_is_not_recorded(sign_in, gate):
+    sent = {"plate": "粤E12345", "direction": "in", **gate}
+    assert sign_in(Role.GUARD).post("/gate/passes", data=sent).status_code == 404
+
+
+def test_every_right_opens_something(app):
+    needed = {getattr(view, "needed_right", None) for view in app.view_functions.values()}
+    assert {right for right in Right if right not in needed} == set()

@@ -1,0 +1,120 @@
+"""A town in which every page has something to show, and every page's address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from app import jobs
+from permits.conflicts import conflicts_query
+from permits.permit import PermitState
+from permits.print_run import PrintRun
+from records.people import Role, User
+from tests.factories import (
+    AT,
+    Town,
+    list_csv,
+    make_permit,
+    make_user,
+    make_vehicle,
+    submit_list,
+)
+from zones.areas import Zone
+from zones.communities import GateGuard
+
+OWNER = "欧阳测试"
+PHONE = "13866661234"
+PLATE = "粤E86661"
+"""Compound A's car: what must not be told to those who may not know it."""
+
+JOB = "5" * 32
+
+
+@dataclass(frozen=True)
+class World:
+    """What is in the town.
+
+    Attributes:
+        arguments: for each name in a route the key of a thing of compound A.
+    """
+
+    town: Town
+    arguments: dict[str, Any]
+
+    def addresses(self, app: Flask, *methods: str) -> list[tuple[Rule, str, str]]:
+        """Return every route with its address and one of the methods it takes."""
+        with app.test_request_context():
+            return [
+                (rule, url_for(rule.endpoint, **self._arguments_of(rule)), method)
+                for rule in app.url_map.iter_rules()
+                if rule.endpoint != "static"
+                for method in sorted((rule.methods or set()) & set(methods))
+            ]
+
+    def _arguments_of(self, rule: Rule) -> dict[str, Any]:
+        return {name: self.arguments[name] for name in rule.arguments}
+
+
+def make_world(session: Session, town: Town) -> World:
+    """Make one of everything that a route can name, committed."""
+    a, b = town.compound("A"), town.compound("B")
+    vehicle = make_vehicle(session, a, PLATE, "3-501", owner=OWNER, phone=PHONE)
+    permit = make_permit(session, vehicle, PermitState.PRINTED)
+    rival = make_vehicle(session, b, household="1-101", owner=OWNER, phone=PHONE)
+    content = list_csv((rival.plate, "3-502", OWNER, PHONE), "粤EO1234")
+    plate_list = submit_list(session, a, content, files=town.files)
+    conflict = session.scalars(conflicts_query(town.community)).first()
+    assert conflict is not None
+    run = PrintRun(
+        community_id=town.community.id,
+        layout="card",
+        file_name="permits-card-A.pdf",
+        sha256="0" * 64,
+        permit_count=1,
+        sheets=1,
+        pages=2,
+        created_by="user:1",
+        created_at=AT,
+    )
+    session.add(run)
+    (town.folder / "prints").mkdir()
+    (town.folder / "prints" / run.file_name).write_bytes(b"%PDF-1.7\n")
+    bystander = make_user(session, town.community, Role.GUARD)
+    zone = session.scalars(select(Zone).where(Zone.community_id == town.community.id)).first()
+    assert zone is not None
+    session.commit()
+    return World(
+        town,
+        {
+            "list_id": plate_list.id,
+            "row_id": conflict.id,
+            "vehicle_id": vehicle.id,
+            "permit_id": permit.id,
+            "run_id": run.id,
+            "plan_id": town.plan.id,
+            "compound_id": a.id,
+            "zone_id": zone.id,
+            "gate_id": town.community.gates[0].id,
+            "user_id": bystander.id,
+            "job": JOB,
+            "token": "AAAA",
+            "code": "zh",
+        },
+    )
+
+
+def post_at_gate(session: Session, town: Town, guard: User) -> None:
+    """Let a guard work at the town's gate."""
+    session.add(GateGuard(gate_id=town.community.gates[0].id, user_id=guard.id))
+    session.commit()
+
+
+def give_job(app: Flask, owner: User) -> None:
+    """Let the job of the world's address be this user's."""
+    with app.app_context():
+        jobs.report(JOB, jobs.Progress("running", owner.id, "print", 1, 2))
