@@ -30,7 +30,7 @@ REFUSALS = (
 )
 """Every reason for which a text is refused."""
 
-LONGEST_MENDED = 60
+LONGEST_MENDED = 40
 """Longer texts, in characters, are notes and get no suggestion."""
 
 _MISTAKEN_PROVINCES = dict(

@@ -296,11 +296,15 @@ def registers(draw):
 
 
 def applied(register, rows):
-    """The register after the list was approved."""
+    """The register after the list was approved: what a row does not name stays."""
     vehicles = dict(register.vehicles)
     for one in rows:
-        if one.outcome in APPLIED:
-            vehicles[one.plate.text] = Registered(1, OURS, one.household, one.details_digest)
+        if one.outcome not in APPLIED:
+            continue
+        known = vehicles.get(one.plate.text, Registered(1, OURS, NO_HOUSEHOLD, None))
+        household = known.household if one.household == NO_HOUSEHOLD else one.household
+        details = one.details_digest or known.details_digest
+        vehicles[one.plate.text] = Registered(1, OURS, household, details)
     ours = [one.household for one in vehicles.values() if one.compound_id == OURS]
     return replace(register, vehicles=vehicles, household_counts=Counter(ours))
 
