@@ -1,4 +1,4 @@
-"""An installation that really runs: the demo in a folder of its own, served as `scripts/run` does."""
+"""An installation that really runs: the demo in its own folder, served as `scripts/run` does."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def set_up(folder: Path) -> Installation:
     port = str(_free_port())
     inherited = {key: value for key, value in os.environ.items() if key not in _NOT_INHERITED}
     environment = {**inherited, "PARKING_HOME": str(folder), "PORT": port}
-    subprocess.run(  # noqa: S603 - our own command
+    subprocess.run(
         [_PROGRAMS / "flask", "setup"],
         env=environment,
         cwd=ROOT,
@@ -124,7 +124,7 @@ def served(installation: Installation) -> Iterator[Installation]:
 def _process(
     command: list[str], installation: Installation, log: object
 ) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(  # noqa: S603 - our own programs
+    process = subprocess.Popen(
         [_PROGRAMS / command[0], *command[1:]],
         env=installation.environment,
         cwd=ROOT,
@@ -153,7 +153,7 @@ def _wait_until_healthy(
         if any(process.poll() is not None for process in processes):
             raise TimeoutError("a process of the installation ended at once")
         with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"{installation.address}/health", timeout=5)  # noqa: S310
+            urllib.request.urlopen(f"{installation.address}/health", timeout=5)
             return
         time.sleep(0.05)
     raise TimeoutError("the installation does not answer")
