@@ -11,13 +11,14 @@ import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 from babel.messages.pofile import read_po
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 
 import app as doors
 import permits
 import records
 import zones
 from app import ledger_words, words
+from permits.headers import Column, column_named
 from permits.passes import Direction
 from permits.permit import PermitState
 from permits.plate_list import ConflictDecision, ListMeaning, ListState, Outcome
@@ -142,6 +143,21 @@ def test_a_page_is_chinese_until_it_is_switched_to_english(client):
     page = client.get("/").text
     assert "Public board" in page
     assert "公示栏" not in page
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_workbook_of_refused_rows_has_headings_that_are_read_again(app, language):
+    headings = ("Plate", "Building", "Unit", "Room", "Owner", "Phone")
+    with app.test_request_context(), force_locale(language):
+        read = [column_named(gettext(one)) for one in headings]
+    assert read == [
+        Column.PLATE,
+        Column.BUILDING,
+        Column.UNIT,
+        Column.ROOM,
+        Column.OWNER,
+        Column.PHONE,
+    ]
 
 
 @pytest.mark.anywhere
