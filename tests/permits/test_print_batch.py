@@ -137,8 +137,8 @@ def break_the_fonts(town, settings, monkeypatch):
     return PrintSettings(settings.out, town.folder / "none", settings.public_url, town.keys)
 
 
-def put_a_folder_in_the_way(town, settings, monkeypatch):
-    """Let the last step fail as a full or read-only disk would: the PDF cannot get its name."""
+def fill_the_disk(town, settings, monkeypatch):
+    """Let the last step fail as on a full disk: the PDF cannot get its name."""
     real = os.replace
 
     def refuse(source, target, **how):
@@ -155,7 +155,7 @@ def put_a_folder_in_the_way(town, settings, monkeypatch):
     [
         (break_the_key, KeyMissing),
         (break_the_fonts, FontMissing),
-        (put_a_folder_in_the_way, OSError),
+        (fill_the_disk, OSError),
     ],
 )
 def test_a_failure_half_way_leaves_everything_as_it_was(
