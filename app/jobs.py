@@ -22,8 +22,9 @@ from app.words import error_words
 from permits.approving import approve
 from permits.issuing import issue
 from permits.plate_list import ListMeaning, PlateList
-from permits.print_batch import print_batch
+from permits.print_batch import choose, record, render
 from permits.submitting import draft_from_file
+from records.database import reading
 from records.errors import DomainError
 from zones.communities import Community, Compound
 
@@ -182,18 +183,23 @@ def _print(
     actor: str,
     permit_ids: list[int] | None = None,
 ) -> dict[str, Any]:
-    run = print_batch(
-        db.session,
-        db.session.get_one(Community, community_id),
-        context.print_settings(),
-        layout=layout,
-        actor=actor,
-        at=context.now(),
-        compound=db.session.get_one(Compound, compound_id) if compound_id else None,
-        only_new=only_new,
-        permit_ids=permit_ids,
-        progress=progress,
-    )
+    settings, at = context.print_settings(), context.now()
+    with reading():
+        batch = choose(
+            db.session,
+            db.session.get_one(Community, community_id),
+            settings,
+            layout=layout,
+            at=at,
+            compound=db.session.get_one(Compound, compound_id) if compound_id else None,
+            only_new=only_new,
+            permit_ids=permit_ids,
+        )
+        # Drawing takes long: no transaction is open meanwhile, so that nobody waits for it.
+        db.session.rollback()
+    with render(batch, settings, progress) as result:
+        community = db.session.get_one(Community, community_id)
+        run = record(db.session, community, settings, batch, result, actor=actor, at=at)
     return {"run_id": run.id, "permits": run.permit_count, "sheets": run.sheets}
 
 

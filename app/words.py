@@ -237,6 +237,7 @@ ERRORS: Mapping[str, Words] = {
     "no_signing_key": _l("There is no key to sign permits with. Ask the administrator."),
     "key_ids_used_up": _l("All 255 key numbers are used up."),
     "nothing_to_print": _l("No permit is waiting to be printed."),
+    "permits_changed": _l("Permits changed while they were being printed. Print again."),
     "unknown_layout": _l("There is no layout “%(layout)s”. Known: %(known)s."),
     "font_missing": _l("The font %(file)s is missing. Start scripts/run once: it fetches it."),
     "no_plan_in_force": _l("No zone plan is in force, so permits cannot name their zones."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from records.errors import DomainError
 from records.keys import KeyStore
 from zones.communities import Community, Compound, hold
 from zones.openings_text import zones_line
-from zones.plans import ZonePlan, openings_by_compound, plan_in_force
+from zones.plans import openings_by_compound, plan_in_force
 
 
 class NothingToPrint(DomainError):
@@ -64,6 +65,32 @@ class PrintSettings:
     keys: KeyStore
 
 
+@dataclass(frozen=True)
+class Batch:
+    """What a print run will hold, read once so that rendering needs no database.
+
+    Attributes:
+        scope: the compound's letter, or `all`.
+        states: what a permit of it may be when the run is recorded.
+        ids: the permits' ids.
+        printed: what each shows.
+    """
+
+    layout: str
+    scope: str
+    states: tuple[PermitState, ...]
+    plan_number: int
+    ids: tuple[int, ...]
+    printed: tuple[PrintedPermit, ...]
+
+
+class PermitsChanged(DomainError):
+    """Permits ended or were printed by somebody else meanwhile: the file is thrown away."""
+
+    code: ClassVar[str] = "permits_changed"
+    status: ClassVar[int] = 409
+
+
 def print_batch(
     session: Session,
     community: Community,
@@ -80,13 +107,48 @@ def print_batch(
     """Print permits in force into one PDF, record the run and return it.
 
     Issued permits become printed. The same permits under the same plan give the same bytes.
+    A long run is better done in its three parts (`choose`, `render`, `record`), with the
+    transaction ended before `render`, so that nobody waits for the drawing.
+
+    Args:
+        layout, compound, only_new, permit_ids: see `choose`.
+        progress: told of (done, total) permits.
+
+    Raises:
+        UnknownLayout, NoPlanInForce, NothingToPrint: see `choose`.
+    """
+    batch = choose(
+        session,
+        community,
+        settings,
+        layout=layout,
+        at=at,
+        compound=compound,
+        only_new=only_new,
+        permit_ids=permit_ids,
+    )
+    with render(batch, settings, progress) as result:
+        return record(session, community, settings, batch, result, actor=actor, at=at)
+
+
+def choose(
+    session: Session,
+    community: Community,
+    settings: PrintSettings,
+    *,
+    layout: str,
+    at: datetime,
+    compound: Compound | None = None,
+    only_new: bool = False,
+    permit_ids: list[int] | None = None,
+) -> Batch:
+    """Return what a print run of permits in force will hold; nothing is written.
 
     Args:
         layout: a name in `permits.printing.LAYOUTS`.
         compound: only this compound's permits.
         only_new: only permits that were never printed.
         permit_ids: only these permits.
-        progress: told of (done, total) permits.
 
     Raises:
         UnknownLayout: see `layout`.
@@ -95,9 +157,9 @@ def print_batch(
     """
     if layout not in LAYOUTS:
         raise UnknownLayout(layout=layout, known=sorted(LAYOUTS))
-    hold(session, community.id)
     today = community.local_day(at)
-    chosen = _chosen(session, community, compound, only_new, permit_ids, today)
+    states = (PermitState.ISSUED,) if only_new else IN_FORCE
+    chosen = _chosen(session, community, compound, states, permit_ids, today)
     if not chosen:
         raise NothingToPrint
     plan = plan_in_force(session, community.id, today)
@@ -109,38 +171,72 @@ def print_batch(
         key_id: settings.keys.private(key_id) for key_id in {permit.key_id for permit in chosen}
     }
     printed = _printed(chosen, community, lines, plan.number, private_keys, settings.public_url)
+    return Batch(
+        layout,
+        compound.letter if compound else "all",
+        states,
+        plan.number,
+        tuple(permit.id for permit in chosen),
+        tuple(printed),
+    )
+
+
+@contextlib.contextmanager
+def render(
+    batch: Batch, settings: PrintSettings, progress: Callable[[int, int], None] | None = None
+) -> Iterator[PrintResult]:
+    """Draw a batch into a file that is gone with the context, unless `record` keeps it."""
     settings.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".printing-", dir=settings.out) as scratch:
-        result = print_permits(
-            printed,
-            layout=layout,
+        yield print_permits(
+            batch.printed,
+            layout=batch.layout,
             out=Path(scratch) / "permits.pdf",
             fonts=settings.fonts,
             report_url=settings.public_url,
             progress=progress,
         )
-        scope = compound.letter if compound else "all"
-        file_name = f"permits-{layout}-{scope}-{result.sha256[:12]}.pdf"
-        run = _record(session, community, chosen, result, layout, file_name, plan, actor, at)
-        # Last, so that a file under its own name is always one of a recorded run.
-        result.path.replace(settings.out / file_name)
+
+
+def record(
+    session: Session,
+    community: Community,
+    settings: PrintSettings,
+    batch: Batch,
+    result: PrintResult,
+    *,
+    actor: str,
+    at: datetime,
+) -> PrintRun:
+    """Record a rendered batch as a print run, keep its file, and return the run.
+
+    Raises:
+        PermitsChanged: a permit ended, or a new one was printed, since the batch was chosen.
+    """
+    hold(session, community.id)
+    for ids in batches(batch.ids):
+        changed = select(Permit.id).where(Permit.id.in_(ids), Permit.state.not_in(batch.states))
+        if session.scalar(changed.limit(1)) is not None:
+            raise PermitsChanged
+    file_name = f"permits-{batch.layout}-{batch.scope}-{result.sha256[:12]}.pdf"
+    run = _record(session, community, batch, result, file_name, actor, at)
+    # Last, so that a file under its own name is always one of a recorded run.
+    result.path.replace(settings.out / file_name)
     return run
 
 
 def _record(
     session: Session,
     community: Community,
-    chosen: list[Permit],
+    batch: Batch,
     result: PrintResult,
-    layout: str,
     file_name: str,
-    plan: ZonePlan,
     actor: str,
     at: datetime,
 ) -> PrintRun:
     run = PrintRun(
         community_id=community.id,
-        layout=layout,
+        layout=batch.layout,
         file_name=file_name,
         sha256=result.sha256,
         permit_count=result.permits,
@@ -151,8 +247,7 @@ def _record(
     )
     session.add(run)
     session.flush()
-    for batch in batches(chosen):
-        ids = [permit.id for permit in batch]
+    for ids in batches(batch.ids):
         session.execute(
             insert(PrintRunPermit), [{"run_id": run.id, "permit_id": one} for one in ids]
         )
@@ -162,11 +257,11 @@ def _record(
             .values(state=PermitState.PRINTED, printed_at=at)
         )
     details = {
-        "layout": layout,
+        "layout": batch.layout,
         "permits": result.permits,
         "sheets": result.sheets,
         "sha256": result.sha256,
-        "plan": plan.number,
+        "plan": batch.plan_number,
     }
     ledger.append(session, actor, [ledger.Act("permits.printed", f"run:{run.id}", details)], at)
     return run
@@ -176,11 +271,10 @@ def _chosen(
     session: Session,
     community: Community,
     compound: Compound | None,
-    only_new: bool,
+    states: tuple[PermitState, ...],
     permit_ids: list[int] | None,
     today: date,
 ) -> list[Permit]:
-    states = (PermitState.ISSUED,) if only_new else IN_FORCE
     query = (
         select(Permit)
         .join(Vehicle, Permit.vehicle_id == Vehicle.id)
