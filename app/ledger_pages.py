@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request, stream_with_context
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, render_template, request
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from app import ledger_words
 from app.extensions import db, limiter
 from app.pages import page_of
 from app.rights import Right, needs, own_community
 from records import ledger
+from records.database import reading
 from records.people import users_of
 
 blueprint = Blueprint("ledger", __name__, url_prefix="/ledger")
@@ -55,9 +60,16 @@ def check() -> str:
 def download() -> Response:
     """Give the whole ledger, one entry a line as JSON, as `scripts/verify-ledger` reads it."""
     head = ledger.head(db.session)
-    response = Response(
-        stream_with_context(ledger.export_lines(db.session)), mimetype="application/jsonl"
-    )
+    response = Response(_lines(db.engine), mimetype="application/jsonl")
     response.headers["Content-Disposition"] = f'attachment; filename="ledger-{head.number}.jsonl"'
-    response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _lines(engine: Engine) -> Iterator[str]:
+    """Yield the ledger's lines from a session of their own.
+
+    They are sent after the request's transaction has ended, and must not begin one that writes:
+    on SQLite a slow download would keep everybody else from writing.
+    """
+    with reading(), Session(engine) as session:
+        yield from ledger.export_lines(session)

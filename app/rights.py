@@ -48,11 +48,6 @@ class Right(enum.StrEnum):
 
 
 _EVERYONE = {Right.SEE_OWN_ACCOUNT}
-_OFFICE = {
-    Right.SEE_PLANS,
-    Right.SEE_PEOPLE,
-    Right.SEE_LEDGER,
-}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REPRESENTATIVE: frozenset(
@@ -67,8 +62,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     ),
     Role.STAFF: frozenset(
         _EVERYONE
-        | _OFFICE
         | {
+            Right.SEE_PLANS,
+            Right.SEE_PEOPLE,
+            Right.SEE_LEDGER,
             Right.DECIDE_LIST,
             Right.ISSUE_PERMITS,
             Right.PRINT_PERMITS,
