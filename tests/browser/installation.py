@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from flask import Flask
+from sqlalchemy.orm import Session
 
 from app.config import ROOT, Home, read_settings
+from app.extensions import db
 from app.factory import create_app
 from app.jobs import RUN_AT_ONCE
 
@@ -45,8 +46,8 @@ class Installation:
         """Its folder."""
         return Home(Path(self.environment["PARKING_HOME"]))
 
-    def within(self, act: Callable[[Flask], _Result]) -> _Result:
-        """Return what an act finds or does inside of an application on the same data.
+    def within(self, act: Callable[[Session], _Result]) -> _Result:
+        """Return what an act finds or does in an application on the same data, given its session.
 
         It runs in a thread of its own: Playwright leaves the caller's with a running event loop,
         beside which the database session's clean-up refuses to work.
@@ -55,7 +56,7 @@ class Installation:
         def run() -> _Result:
             app = create_app(read_settings(self.environment))
             with app.test_request_context():
-                return act(app)
+                return act(db.session)
 
         with ThreadPoolExecutor(1) as thread:
             return thread.submit(run).result()

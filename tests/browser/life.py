@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from flask import Flask
 from huey import SqliteHuey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import context
-from app.extensions import db
 from app.jobs import Progress
 from permits.approving import approve, return_list
 from permits.deciding import decide_now, record_pass
@@ -42,9 +40,9 @@ UNKNOWN_PLATE = "粤E·99999"
 """A plate that no compound has handed in."""
 
 
-def bring_to_life(app: Flask) -> None:
+def bring_to_life(session: Session) -> None:
     """Give a fresh demo lists in every state, printed and ended permits, plans and passes."""
-    session, now = db.session, context.now()
+    now = context.now()
     community = session.scalars(select(Community)).one()
     users = {user.name: user for user in session.scalars(select(User))}
     _lists(session, community, users, now)
@@ -53,7 +51,7 @@ def bring_to_life(app: Flask) -> None:
     _plans(session, community, users, now - timedelta(hours=5))
     _passes(session, community, users["guard"], now)
     _closed_account(session, community, users["admin"].actor, now - timedelta(days=1))
-    _jobs(app, users["office"])
+    _jobs(users["office"])
     session.commit()
 
 
@@ -253,8 +251,8 @@ def _closed_account(session: Session, community: Community, actor: str, at: date
     close_account(session, former, actor=actor, at=at)
 
 
-def _jobs(app: Flask, office: User) -> None:
-    kept = SqliteHuey("parking", filename=str(app.extensions["settings"].home.jobs))
+def _jobs(office: User) -> None:
+    kept = SqliteHuey("parking", filename=str(context.settings().home.jobs))
     kept.put(f"progress:{RUNNING_JOB}", asdict(Progress("running", office.id, "print", 212, 600)))
     kept.put(
         f"progress:{FAILED_JOB}",

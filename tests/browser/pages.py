@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, url_for
+from flask import url_for
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app import context
-from app.extensions import db
 from permits import token
 from permits.permit import Permit, PermitState
 from permits.plate_list import ListMeaning, ListState, Outcome, PlateList, PlateListRow
@@ -203,9 +202,7 @@ NOT_PAGES: Mapping[str, str] = {
 def addresses(installation: Installation, reader: str) -> dict[str, str]:
     """Return the path of each of a reader's pages, by the page's name."""
 
-    def find(app: Flask) -> dict[str, str]:
-        return {
-            page.name: url_for(page.endpoint, **page.values(db.session)) for page in PAGES[reader]
-        }
+    def find(session: Session) -> dict[str, str]:
+        return {page.name: url_for(page.endpoint, **page.values(session)) for page in PAGES[reader]}
 
     return installation.within(find)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import current_app
 from playwright.sync_api import Page
+from sqlalchemy.orm import Session
 
 from app.config import ROOT
 from app.languages import LANGUAGES
@@ -88,6 +89,6 @@ def test_every_page_of_the_application_is_walked(installation: Installation) -> 
     assert installation.within(_answering_get) - set(NOT_PAGES) == walked
 
 
-def _answering_get(app: Flask) -> set[str]:
-    rules = app.url_map.iter_rules()
+def _answering_get(session: Session) -> set[str]:
+    rules = current_app.url_map.iter_rules()
     return {rule.endpoint for rule in rules if rule.methods and "GET" in rule.methods}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from app.extensions import db
 from app.words import GATE_REASONS, VERDICTS
 from permits import token
 from permits.permit import Permit, PermitState
@@ -25,17 +25,17 @@ from tests.browser.readers import PHONE_PX, launched
 def a_permit_in_force(installation: Installation) -> tuple[str, str]:
     """A handed-over permit's plate and token."""
 
-    def find(app: object) -> tuple[str, str]:
+    def find(session: Session) -> tuple[str, str]:
         query = select(Permit).where(Permit.state == PermitState.HANDED_OVER)
-        permit = db.session.scalars(query.limit(1)).one()
-        return permit.plate, token_of(db.session, permit)
+        permit = session.scalars(query.limit(1)).one()
+        return permit.plate, token_of(session, permit)
 
     return installation.within(find)
 
 
 def in_chinese(installation: Installation, verdict: Verdict, reason: Reason) -> tuple[str, str]:
     """A verdict and a reason as they stand on the page."""
-    return installation.within(lambda app: (str(VERDICTS[verdict]), str(GATE_REASONS[reason])))
+    return installation.within(lambda session: (str(VERDICTS[verdict]), str(GATE_REASONS[reason])))
 
 
 def forged(genuine: str) -> str:

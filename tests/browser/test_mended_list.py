@@ -25,7 +25,7 @@ def test_refused_rows_are_mended_and_sent_again(
     open_page: OpenPage, installation: Installation, tmp_path: Path
 ) -> None:
     accepted, invalid = installation.within(
-        lambda app: (str(OUTCOMES[Outcome.ACCEPTED]), str(OUTCOMES[Outcome.INVALID_PLATE]))
+        lambda session: (str(OUTCOMES[Outcome.ACCEPTED]), str(OUTCOMES[Outcome.INVALID_PLATE]))
     )
     page = open_page("rep-haojing")
     page.goto("/compound/lists/new")

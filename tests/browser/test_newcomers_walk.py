@@ -79,7 +79,7 @@ def outcomes(page: Page) -> list[str]:
 
 def in_chinese(installation: Installation, *words: object) -> list[str]:
     """Words as a reader of Chinese finds them."""
-    return installation.within(lambda app: [str(one) for one in words])
+    return installation.within(lambda session: [str(one) for one in words])
 
 
 def list_id(page: Page) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask
 from playwright.sync_api import expect
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app import context
-from app.extensions import db
 from permits.permit import Permit, PermitState
 from permits.plates import canonical
 from tests.browser.conftest import OpenPage
@@ -31,16 +30,16 @@ class Holder:
     colour: str
 
 
-def a_holder(app: Flask) -> Holder:
+def a_holder(session: Session) -> Holder:
     """A permit in force of somebody whose name and number are kept."""
     query = select(Permit).where(Permit.state == PermitState.HANDED_OVER)
-    permit = db.session.scalars(query.order_by(Permit.number).limit(1)).one()
+    permit = session.scalars(query.order_by(Permit.number).limit(1)).one()
     vehicle, sealer = permit.vehicle, context.sealer()
     assert vehicle.owner_sealed
     assert vehicle.phone_sealed
     assert vehicle.household
     return Holder(
-        token=token_of(db.session, permit),
+        token=token_of(session, permit),
         plate=permit.plate,
         owner=sealer.open(vehicle.owner_sealed),
         phone=sealer.open(vehicle.phone_sealed),
