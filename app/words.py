@@ -213,7 +213,7 @@ ERRORS: Mapping[str, Words] = {
     "sign_in_refused": _l("The name or the password is wrong."),
     "password_too_short": _l("A password needs at least %(minimum)s characters."),
     "name_taken": _l("Somebody else signs in as “%(name)s”. Choose another name."),
-    "own_account": _l("You cannot close your own account."),
+    "own_account": _l("This cannot be done to your own account."),
     "compound_missing": _l("A representative belongs to a compound, and nobody else does."),
     "code_taken": _l("There is a “%(name)s” already. Choose another code."),
     "no_community": _l(

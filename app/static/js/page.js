@@ -1,5 +1,5 @@
 // @ts-check
-/** What every page needs: a question before an act that cannot be undone, and choosing all rows. */
+/** What every page needs: a question before a grave act, choosing all rows, the open tab in view. */
 
 document.addEventListener("submit", (event) => {
   const submitter = /** @type {SubmitEvent} */ (event).submitter;
@@ -23,3 +23,5 @@ for (const input of document.querySelectorAll("input[type=file][data-names]")) {
     if (target && files?.length) target.textContent = files[0].name;
   });
 }
+
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
