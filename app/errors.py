@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.extensions import db
@@ -36,12 +38,13 @@ def answer(status: int, code: str, words: str) -> Response:
     """Return a refusal in the form that the caller reads: a page, a fragment or a document."""
     if wants_json():
         return problem(status, code, words)
-    if status >= 500:
-        # Rendered without the database, which may be what is broken.
-        broken = current_app.jinja_env.get_template("broken.html")
-        return make_response(broken.render(words=words), status)
-    page = render_template("error.html", status=status, words_said=words, code=code)
-    return make_response(page, status)
+    if status < 500:
+        with contextlib.suppress(SQLAlchemyError):
+            page = render_template("error.html", status=status, words_said=words, code=code)
+            return make_response(page, status)
+    # Rendered without the database, which may be what is broken.
+    broken = current_app.jinja_env.get_template("broken.html")
+    return make_response(broken.render(words=words), status)
 
 
 def log_unexpected(error: BaseException) -> None:
