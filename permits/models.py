@@ -1,10 +1,14 @@
 """Every table of the product, in an order in which rows can be inserted."""
 
+from permits.gate_device import GateDevice, Webhook, WebhookDelivery
+from permits.infringement import InfringementReport
 from permits.passes import GateEvent
 from permits.permit import Permit
 from permits.plate_list import PlateList, PlateListRow
 from permits.print_run import PrintRun, PrintRunPermit
+from permits.shift_note import ShiftNote
 from permits.vehicles import Household, Vehicle
+from permits.visitor_pass import VisitorPass
 from records.database import Base
 from records.ledger import LedgerEntry
 from records.people import User
@@ -32,6 +36,12 @@ MODELS: tuple[type[Base], ...] = (
     Permit,
     PrintRun,
     PrintRunPermit,
+    GateDevice,
+    VisitorPass,
     GateEvent,
+    ShiftNote,
+    InfringementReport,
+    Webhook,
+    WebhookDelivery,
 )
 """All models; naming them here is also what makes the metadata complete."""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    LargeBinary,
     String,
     UniqueConstraint,
     select,
@@ -86,6 +87,10 @@ class Permit(Base):
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(200))
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("permits.id"))
+    # The token's signature: what is printed, and what a scan is compared with.
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary(64))
+    # As `Vehicle.changed`.
+    changed: Mapped[int | None] = mapped_column(index=True)
 
     vehicle: Mapped[Vehicle] = relationship(lazy="joined", innerjoin=True)
     compound: Mapped[Compound] = relationship(

@@ -94,6 +94,9 @@ class Vehicle(Base):
     state: Mapped[str] = mapped_column(String(10), default=VehicleState.ACTIVE)
     added_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+    # Number of the ledger entry after which devices have to learn of this row again; set by
+    # `permits.changes.stamp` at the end of each act that sets it to None.
+    changed: Mapped[int | None] = mapped_column(index=True)
 
     compound: Mapped[Compound] = relationship(
         lazy="joined", innerjoin=True, foreign_keys=[compound_id]

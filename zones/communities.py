@@ -62,6 +62,7 @@ class Compound(Base):
         CheckConstraint("number BETWEEN 1 AND 255", name="number_is_a_byte"),
         CheckConstraint(f"colour_key IN ({_COLOUR_KEYS})", name="colour_known"),
         CheckConstraint("vehicles_per_household > 0", name="quota_positive"),
+        CheckConstraint("visits_per_month > 0", name="visit_quota_positive"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -73,6 +74,8 @@ class Compound(Base):
     letter: Mapped[str] = mapped_column(String(1))
     colour_key: Mapped[str] = mapped_column(String(20))
     vehicles_per_household: Mapped[int | None]
+    # Visitor passes that a household may have in a calendar month; None for no limit.
+    visits_per_month: Mapped[int | None]
 
     community: Mapped[Community] = relationship(back_populates="compounds")
 
