@@ -6,7 +6,7 @@ Pure, and mirrored in the browser by `app/static/js/decide.js`: both are held to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -27,6 +27,7 @@ __all__ = (
     "Registration",
     "Standing",
     "Verdict",
+    "Visit",
     "ZoneWindow",
     "decide",
 )
@@ -91,6 +92,38 @@ class Registration:
     permit: Standing | None
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What is known of one visit. It is over at `valid_to`, and once it is cancelled.
+
+    Attributes:
+        number: the number of its pass.
+        compound: the host's, None for a drop-off.
+        cancelled: whether it was, by the moment of the question.
+    """
+
+    number: int
+    kind: str
+    compound: int | None
+    valid_from: datetime
+    valid_to: datetime
+    cancelled: bool = False
+
+    def reason(self, at: datetime) -> Reason:
+        """Return what the visit says of its car at a moment."""
+        if self.cancelled or at >= self.valid_to:
+            return Reason.VISITOR_OVER
+        return Reason.NOT_YET_VALID if at < self.valid_from else Reason.VISITOR_OK
+
+
+def _no_visits(_plate: str) -> Sequence[Visit]:
+    return ()
+
+
+def _no_visit(_number: int) -> Visit | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Known:
     """The facts that a decision rests on.
@@ -100,6 +133,10 @@ class Known:
         compounds: by number.
         permit_numbered: the permit with a number, None where there is none.
         registration_of: what is known of a canonical plate, None where it is not registered.
+        visits_of: the visits of a canonical plate whose hours touch today or tomorrow; asked only
+            where the register does not admit the plate (see `permits.visiting.visits_of_plate`).
+        visit_numbered: the visit with a number, None where it is not known: its pass is then good
+            by its signature and its days (see `permits.visiting.visit_numbered`).
     """
 
     community: int
@@ -110,6 +147,8 @@ class Known:
     permit_numbered: Callable[[int], Standing | None]
     registration_of: Callable[[str], Registration | None]
     plan_number: int | None = None
+    visits_of: Callable[[str], Sequence[Visit]] = _no_visits
+    visit_numbered: Callable[[int], Visit | None] = _no_visit
 
 
 @dataclass(frozen=True)
@@ -123,6 +162,7 @@ class Decision:
         open_now: codes of those that are open at this moment, each once.
         plate: the canonical plate to compare with the car.
         permit_number: the permit's number, for the record of the pass.
+        visit: the visit that the decision rests on, with its hours.
         data_age: how old the facts are.
     """
 
@@ -137,6 +177,7 @@ class Decision:
     valid_to: date | None = None
     replaced_by: str | None = None
     permit_number: int | None = None
+    visit: Visit | None = None
     plan_number: int | None = None
     data_age: timedelta = timedelta()
 
@@ -166,11 +207,13 @@ def _decide_token(scanned: str, typed: str | None, at: datetime, known: Known) -
     if fields.community != known.community:
         return _decision([Reason.OTHER_COMMUNITY], at, known, plate=fields.plate)
     reasons = _days(fields.first_day, fields.last_day, at, known)
-    standing = None
+    standing = visit = None
     if fields.kind is token.TokenKind.VISITOR_PASS:
-        # A visitor pass is good by its signature and its days; no register knows its number.
         fine = Reason.VISITOR_OK
+        visit = known.visit_numbered(fields.number)
         reasons = [Reason.VISITOR_OVER if one is Reason.EXPIRED else one for one in reasons]
+        if visit is not None and visit.reason(at) is not fine:
+            reasons.append(visit.reason(at))
     else:
         fine = Reason.OK
         standing = known.permit_numbered(fields.number)
@@ -187,6 +230,7 @@ def _decide_token(scanned: str, typed: str | None, at: datetime, known: Known) -
         days=(fields.first_day, fields.last_day),
         replaced_by=standing.replaced_by if standing else None,
         number=fields.number if standing else None,
+        visit=visit,
     )
 
 
@@ -216,21 +260,48 @@ def _decide_plate(typed: str, at: datetime, known: Known) -> Decision:
     if parsed.kind.is_service:
         # They pass whatever the register says: a fire engine does not wait for its papers.
         return _decision([Reason.SERVICE_VEHICLE], at, known, plate=parsed.text)
-    registration = known.registration_of(parsed.text)
+    by_register = _decide_registered(parsed.text, known.registration_of(parsed.text), at, known)
+    if Reason.OK in by_register.reasons:
+        return by_register
+    visit = _telling(known.visits_of(parsed.text), at)
+    if visit is None:
+        return by_register
+    reason = visit.reason(at)
+    if reason is not Reason.VISITOR_OK and Reason.PLATE_UNKNOWN not in by_register.reasons:
+        # A visit that admits nobody says less than what the register has against a known car.
+        return by_register
+    return _decision([reason], at, known, compound=visit.compound, plate=parsed.text, visit=visit)
+
+
+def _telling(visits: Sequence[Visit], at: datetime) -> Visit | None:
+    """Return the visit that a plate is judged by.
+
+    One that goes on, the longest; else the next that begins; else the one that was over last.
+    """
+    going, coming, over = (
+        [visit for visit in visits if visit.reason(at) is reason]
+        for reason in (Reason.VISITOR_OK, Reason.NOT_YET_VALID, Reason.VISITOR_OVER)
+    )
+    if coming and not going:
+        return min(coming, key=lambda visit: (visit.valid_from, visit.number))
+    return max(going or over, key=lambda visit: (visit.valid_to, visit.number), default=None)
+
+
+def _decide_registered(
+    plate: str, registration: Registration | None, at: datetime, known: Known
+) -> Decision:
     if registration is None:
-        return _decision([Reason.PLATE_UNKNOWN], at, known, plate=parsed.text)
+        return _decision([Reason.PLATE_UNKNOWN], at, known, plate=plate)
     permit = registration.permit
     if permit is None:
-        return _decision(
-            [Reason.NO_PERMIT], at, known, compound=registration.compound, plate=parsed.text
-        )
+        return _decision([Reason.NO_PERMIT], at, known, compound=registration.compound, plate=plate)
     reasons = _ended(permit) + _days(permit.valid_from, permit.valid_to, at, known)
     return _decision(
         reasons or [Reason.OK],
         at,
         known,
         compound=permit.compound,
-        plate=parsed.text,
+        plate=plate,
         serial=permit.serial,
         days=(permit.valid_from, permit.valid_to),
         replaced_by=permit.replaced_by,
@@ -265,6 +336,7 @@ def _decision(
     days: tuple[date, date] | None = None,
     replaced_by: str | None = None,
     number: int | None = None,
+    visit: Visit | None = None,
 ) -> Decision:
     sign = known.compounds.get(compound) if compound is not None else None
     if compound is not None and sign is None:
@@ -289,6 +361,7 @@ def _decision(
         valid_to=days[1] if days else None,
         replaced_by=replaced_by,
         permit_number=number,
+        visit=visit,
         plan_number=known.plan_number,
         data_age=age,
     )

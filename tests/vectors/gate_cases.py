@@ -52,6 +52,7 @@ def document() -> dict[str, Any]:
             *_not_genuine(),
             *_with_a_typed_plate(),
             *_visitors(),
+            *_by_hours(),
             *_by_plate(),
             *_service(),
         ],
@@ -132,6 +133,7 @@ def _facts() -> dict[str, Any]:
         _permit(14, "A-000014-6", "粤E14142", 1, "revoked", usual),
         _permit(15, "C-000015-3", "粤E15151", 3, "printed", usual),
         _permit(16, "D-000016-1", "粤E16161", 4, "replaced", last_year, "D-000005-2"),
+        _permit(17, "C-000017-0", "粤E70707", 3, "revoked", usual),
     ]
     newest = {permit["plate"]: permit for permit in permits}
     return {
@@ -147,9 +149,31 @@ def _facts() -> dict[str, Any]:
                 for plate, permit in newest.items()
             },
             "粤E50505": {"compound": 3, "permit": None},
+            "粤E60606": {"compound": 3, "permit": None},
             "粤E90909": {"compound": 9, "permit": None},
             "VA12345": {"compound": 1, "permit": None},
         },
+        "visits": [
+            _visit(901, "京A90001", 2, "09:00", "12:00"),
+            _visit(902, "京A90002", 2, "07:00", "10:00"),
+            _visit(903, "京A90003", 2, "14:00", "16:00", "tradesman"),
+            _visit(904, "京A90004", 2, "09:00", "12:00", cancelled=True),
+            _visit(905, "京A90005", None, "10:00", "10:30", "drop_off"),
+            _visit(906, "京A90006", 9, "09:00", "12:00"),
+            _visit(907, "粤E70707", 1, "09:00", "12:00"),
+            _visit(908, "粤E12345", 2, "09:00", "12:00"),
+            _visit(909, "粤E66666", 2, "07:00", "09:00"),
+            _visit(910, "粤E60606", 2, "09:00", "12:00"),
+            _visit(911, "京A90011", 1, "07:00", "09:00"),
+            _visit(912, "京A90011", 2, "09:00", "11:00", "delivery"),
+            _visit(913, "京A90011", 3, "09:30", "12:00"),
+            _visit(914, "京A90011", 4, "14:00", "16:00"),
+            _visit(915, "京A90015", 1, "07:00", "09:00"),
+            _visit(916, "京A90015", 3, "16:00", "17:00"),
+            _visit(917, "京A90015", 2, "14:00", "18:00"),
+            _visit(918, "京A90018", 1, "06:00", "09:00"),
+            _visit(919, "京A90018", 2, "07:00", "08:00"),
+        ],
     }
 
 
@@ -171,6 +195,28 @@ def _permit(
         "valid_from": days[0],
         "valid_to": days[1],
         "replaced_by": replaced_by,
+    }
+
+
+def _visit(
+    number: int,
+    plate: str,
+    compound: int | None,
+    starts: str,
+    ends: str,
+    kind: str = "visitor",
+    *,
+    cancelled: bool = False,
+) -> dict[str, Any]:
+    """A visit on the day of `DAY`, between two local times."""
+    return {
+        "number": number,
+        "plate": plate,
+        "kind": kind,
+        "compound": compound,
+        "valid_from": f"2026-12-15T{starts}:00+08:00",
+        "valid_to": f"2026-12-15T{ends}:00+08:00",
+        "cancelled": cancelled,
     }
 
 
@@ -797,7 +843,7 @@ def _visitors() -> list[dict[str, Any]]:
     return [
         _case(
             "visitor",
-            "good by its signature and days; no register has it",
+            "not known here yet: good by its signature and days",
             _sees(
                 "admit",
                 "visitor_ok",
@@ -854,6 +900,183 @@ def _visitors() -> list[dict[str, Any]]:
             "as with permits",
             _sees("refuse", "other_community", None, "京A88888"),
             scanned=VISIT.but(community=18),
+        ),
+    ]
+
+
+def _by_hours() -> list[dict[str, Any]]:
+    """Visits that are known, by pass and by plate."""
+
+    def passed(number: int, plate: str, compound: int = 2) -> Symbol:
+        return VISIT.but(number=number, plate=plate, compound=compound, last=date(2026, 12, 15))
+
+    def at_clock(clock: str) -> str:
+        return f"2026-12-15T{clock}+08:00"
+
+    going = {"kind": "visitor", "cancelled": False}
+    hours = {
+        "valid_from": "2026-12-15T09:00:00+08:00",
+        "valid_to": "2026-12-15T12:00:00+08:00",
+    }
+    return [
+        _case(
+            "known visitor's pass in its hours",
+            "the hours are shown",
+            _sees(
+                "admit",
+                "visitor_ok",
+                "B",
+                "京A90001",
+                visit={"number": 901, "compound": 2, **going, **hours},
+            ),
+            scanned=passed(901, "京A90001"),
+        ),
+        _case(
+            "known visitor's pass at its last second",
+            "until twelve",
+            _sees("admit", "visitor_ok", "B", "京A90001"),
+            scanned=passed(901, "京A90001"),
+            at=at_clock("11:59:59"),
+        ),
+        _case(
+            "known visitor's pass after its hours",
+            "its days are not over, its hours are",
+            _sees("refuse", "visitor_over", "B", "京A90001"),
+            scanned=passed(901, "京A90001"),
+            at=at_clock("12:00:00"),
+        ),
+        _case(
+            "known visitor's pass before its hours",
+            "its day has begun, its hours have not",
+            _sees("refuse", "not_yet_valid", "B", "京A90001"),
+            scanned=passed(901, "京A90001"),
+            at=at_clock("08:59:59"),
+        ),
+        _case(
+            "cancelled visitor's pass",
+            "in its hours, and yet over",
+            _sees("refuse", "visitor_over", "B", "京A90004"),
+            scanned=passed(904, "京A90004"),
+        ),
+        _case(
+            "known visitor's pass on another car",
+            "two reasons, the graver first",
+            _sees("refuse", "plate_mismatch visitor_over", "B", "京A90004"),
+            scanned=passed(904, "京A90004"),
+            typed="京A90001",
+        ),
+        _case(
+            "visitor pass on facts of yesterday",
+            "who knows whether it was cancelled since",
+            _sees("check", "stale_data visitor_ok", "B", "京A90001"),
+            scanned=passed(901, "京A90001"),
+            as_of="2026-12-14T09:00:00+08:00",
+        ),
+        _case(
+            "permit with a cancelled visit's number",
+            "passes and permits are numbered apart",
+            _sees("check", "permit_unknown", "A", "粤E12345", visit=None),
+            scanned=A.but(number=904),
+        ),
+        _case(
+            "visitor's plate",
+            "no pass needs to be shown",
+            _sees(
+                "admit",
+                "visitor_ok",
+                "B",
+                "京A90001",
+                valid_to=None,
+                permit_number=None,
+                visit={"number": 901, "compound": 2, **going, **hours},
+            ),
+            typed="京A·90001",
+        ),
+        _case(
+            "visitor's plate at the end of his hours",
+            "the end is no longer in them",
+            _sees("refuse", "visitor_over", "B", "京A90002"),
+            typed="京A90002",
+        ),
+        _case(
+            "visitor's plate before his hours",
+            "he is expected, later",
+            _sees("refuse", "not_yet_valid", "B", "京A90003"),
+            typed="京A90003",
+        ),
+        _case(
+            "cancelled visitor's plate",
+            "as his pass",
+            _sees("refuse", "visitor_over", "B", "京A90004"),
+            typed="京A90004",
+        ),
+        _case(
+            "drop-off at its first second",
+            "it has no host, so no colour",
+            _sees("admit", "visitor_ok", None, "京A90005"),
+            typed="京A90005",
+        ),
+        _case(
+            "drop-off after half an hour",
+            "an outside car again",
+            _sees("refuse", "visitor_over", None, "京A90005"),
+            typed="京A90005",
+            at=at_clock("10:30:00"),
+        ),
+        _case(
+            "visitor of a compound that is not known",
+            "its colour cannot be shown",
+            _sees("check", "compound_unknown", None, "京A90006"),
+            typed="京A90006",
+        ),
+        _case(
+            "visitor's plate on facts of yesterday",
+            "an admit that rests on them",
+            _sees("check", "stale_data visitor_ok", "B", "京A90001"),
+            typed="京A90001",
+            as_of="2026-12-14T09:00:00+08:00",
+        ),
+        _case(
+            "resident who visits a neighbour",
+            "the own permit counts",
+            _admits("A", "粤E12345", visit=None),
+            typed="粤E12345",
+        ),
+        _case(
+            "visitor whose permit was revoked",
+            "his host answers for him, as his pass says",
+            _sees("admit", "visitor_ok", "A", "粤E70707", permit_number=None),
+            typed="粤E70707",
+        ),
+        _case(
+            "visitor whose permit expired, after his hours",
+            "the register says more",
+            _sees("refuse", "expired", "A", "粤E66666", visit=None),
+            typed="粤E66666",
+        ),
+        _case(
+            "visitor whose own permit is not issued yet",
+            "no need to ring the office",
+            _sees("admit", "visitor_ok", "B", "粤E60606"),
+            typed="粤E60606",
+        ),
+        _case(
+            "plate of several visits, two going on",
+            "the longest counts",
+            _sees("admit", "visitor_ok", "C", "京A90011"),
+            typed="京A90011",
+        ),
+        _case(
+            "plate of several visits, none going on",
+            "the next to begin counts",
+            _sees("refuse", "not_yet_valid", "B", "京A90015"),
+            typed="京A90015",
+        ),
+        _case(
+            "plate of several visits, all over",
+            "the last one counts",
+            _sees("refuse", "visitor_over", "A", "京A90018"),
+            typed="京A90018",
         ),
     ]
 

@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from permits.gate import CompoundSign, Decision, Known, Registration, Standing, ZoneWindow, decide
+from permits.gate import (
+    CompoundSign,
+    Decision,
+    Known,
+    Registration,
+    Standing,
+    Visit,
+    ZoneWindow,
+    decide,
+)
 from permits.permit import PermitState
 from records.keys import load_public
 
@@ -58,7 +67,16 @@ def _known(facts: dict[str, Any]) -> Known:
         permit_numbered=permits.get,
         registration_of=registration_of,
         plan_number=facts["plan_number"],
+        visits_of=lambda plate: [_visit(one) for one in facts["visits"] if one["plate"] == plate],
+        visit_numbered=lambda number: next(
+            (_visit(one) for one in facts["visits"] if one["number"] == number), None
+        ),
     )
+
+
+def _visit(one: dict[str, Any]) -> Visit:
+    hours = {key: datetime.fromisoformat(one[key]) for key in ("valid_from", "valid_to")}
+    return Visit(one["number"], one["kind"], one["compound"], **hours, cancelled=one["cancelled"])
 
 
 def _sign(one: dict[str, Any]) -> CompoundSign:
@@ -114,6 +132,18 @@ def _written(decision: Decision) -> dict[str, Any]:
         "valid_to": str(decision.valid_to) if decision.valid_to else None,
         "replaced_by": decision.replaced_by,
         "permit_number": decision.permit_number,
+        "visit": _written_visit(decision.visit) if decision.visit else None,
         "plan_number": decision.plan_number,
         "data_age_s": decision.data_age.total_seconds(),
+    }
+
+
+def _written_visit(visit: Visit) -> dict[str, Any]:
+    return {
+        "number": visit.number,
+        "kind": visit.kind,
+        "compound": visit.compound,
+        "valid_from": visit.valid_from.isoformat(),
+        "valid_to": visit.valid_to.isoformat(),
+        "cancelled": visit.cancelled,
     }

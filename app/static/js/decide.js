@@ -81,6 +81,17 @@ export const STALE_AFTER_S = 24 * 60 * 60;
  */
 
 /**
+ * What is known of one visit. It is over at `valid_to`, and once it is cancelled.
+ * @typedef {object} Visit
+ * @property {number} number
+ * @property {string} kind
+ * @property {number | null} compound the host's, null for a drop-off.
+ * @property {string} valid_from ISO moment.
+ * @property {string} valid_to ISO moment.
+ * @property {boolean} cancelled
+ */
+
+/**
  * The facts that a decision rests on.
  * @typedef {object} Known
  * @property {number} community
@@ -92,6 +103,8 @@ export const STALE_AFTER_S = 24 * 60 * 60;
  * @property {Record<string, {compound: number, permit: number | null}>} registrations by canonical
  *   plate: its compound, and the number of its latest permit where it has one.
  * @property {number | null} plan_number
+ * @property {(Visit & {plate?: string | null})[]} [visits] those whose hours touch today or
+ *   tomorrow, each with its canonical plate where that is known to be the one asked for.
  */
 
 /**
@@ -108,6 +121,7 @@ export const STALE_AFTER_S = 24 * 60 * 60;
  * @property {string | null} valid_to
  * @property {string | null} replaced_by
  * @property {number | null} permit_number
+ * @property {Visit | null} visit the visit that the decision rests on, with its hours.
  * @property {number | null} plan_number
  * @property {number} data_age_s
  */
@@ -119,6 +133,7 @@ export const STALE_AFTER_S = 24 * 60 * 60;
  * @property {string} [plate]
  * @property {Standing} [standing]
  * @property {[string, string]} [days]
+ * @property {Visit} [visit]
  */
 
 /**
@@ -160,12 +175,17 @@ async function decideToken(scanned, typed, at, known) {
   let reasons = overDays(fields.first_day, fields.last_day, at, known);
   /** @type {Standing | undefined} */
   let standing;
+  /** @type {Visit | undefined} */
+  let visit;
   /** @type {Reason} */
   let fine = "ok";
   if (fields.kind === "visitor_pass") {
-    // A visitor pass is good by its signature and its days; no register knows its number.
     fine = "visitor_ok";
+    visit = (known.visits ?? []).find((one) => one.number === fields.number);
     reasons = reasons.map((one) => (one === "expired" ? "visitor_over" : one));
+    if (visit !== undefined && visitReason(visit, at) !== fine) {
+      reasons.push(visitReason(visit, at));
+    }
   } else {
     standing = known.permits[fields.number];
     reasons.push(...register(fields, standing));
@@ -176,6 +196,7 @@ async function decideToken(scanned, typed, at, known) {
     plate: fields.plate,
     standing,
     days: [fields.first_day, fields.last_day],
+    visit,
   });
 }
 
@@ -225,6 +246,59 @@ function decidePlate(typed, at, known) {
     // They pass whatever the register says: a fire engine does not wait for its papers.
     return decision(["service_vehicle"], at, known, { plate });
   }
+  const byRegister = decideRegistered(plate, at, known);
+  if (byRegister.reasons.includes("ok")) return byRegister;
+  const visits = (known.visits ?? []).filter((one) => one.plate === plate);
+  const visit = telling(visits, at);
+  if (visit === null) return byRegister;
+  const reason = visitReason(visit, at);
+  if (reason !== "visitor_ok" && !byRegister.reasons.includes("plate_unknown")) {
+    // A visit that admits nobody says less than what the register has against a known car.
+    return byRegister;
+  }
+  return decision([reason], at, known, { compound: visit.compound ?? undefined, plate, visit });
+}
+
+/**
+ * Returns what a visit says of its car at a moment.
+ * @param {Visit} visit
+ * @param {Date} at
+ * @returns {Reason}
+ */
+function visitReason({ valid_from, valid_to, cancelled }, at) {
+  // Written so that hours that cannot be read admit nobody.
+  if (cancelled || !(at.getTime() < Date.parse(valid_to))) return "visitor_over";
+  return at.getTime() >= Date.parse(valid_from) ? "visitor_ok" : "not_yet_valid";
+}
+
+/**
+ * Returns the visit that a plate is judged by: one that goes on, the longest; else the next that
+ * begins; else the one that was over last.
+ * @param {Visit[]} visits
+ * @param {Date} at
+ * @returns {Visit | null}
+ */
+function telling(visits, at) {
+  /** @param {Reason} reason */
+  const those = (reason) => visits.filter((one) => visitReason(one, at) === reason);
+  /** @param {"valid_from" | "valid_to"} key */
+  const inOrder = (key) => (/** @type {Visit} */ one, /** @type {Visit} */ other) =>
+    Date.parse(one[key]) - Date.parse(other[key]) || one.number - other.number;
+  const going = those("visitor_ok");
+  const coming = those("not_yet_valid");
+  if (coming.length > 0 && going.length === 0) return coming.sort(inOrder("valid_from"))[0];
+  const rest = going.length > 0 ? going : those("visitor_over");
+  return rest.sort(inOrder("valid_to")).at(-1) ?? null;
+}
+
+/**
+ * Returns the decision on a canonical plate by the register alone.
+ * @param {string} plate
+ * @param {Date} at
+ * @param {Known} known
+ * @returns {Decision}
+ */
+function decideRegistered(plate, at, known) {
   const registration = known.registrations[plate];
   if (registration === undefined) return decision(["plate_unknown"], at, known, { plate });
   const standing = registration.permit === null ? undefined : known.permits[registration.permit];
@@ -271,7 +345,7 @@ function overDays(first, last, at, known) {
  * @param {Car} [car]
  * @returns {Decision}
  */
-function decision(found, at, known, { compound, plate, standing, days } = {}) {
+function decision(found, at, known, { compound, plate, standing, days, visit } = {}) {
   const sign = compound === undefined ? undefined : known.compounds[compound];
   const reasons = new Set(found);
   if (compound !== undefined && sign === undefined) {
@@ -299,9 +373,19 @@ function decision(found, at, known, { compound, plate, standing, days } = {}) {
     valid_to: days?.[1] ?? null,
     replaced_by: standing?.replaced_by ?? null,
     permit_number: standing?.number ?? null,
+    visit: visit ? shownVisit(visit) : null,
     plan_number: known.plan_number,
     data_age_s: ageS,
   };
+}
+
+/**
+ * Returns a visit without its plate, which the decision has already.
+ * @param {Visit} visit
+ * @returns {Visit}
+ */
+function shownVisit({ number, kind, compound, valid_from, valid_to, cancelled }) {
+  return { number, kind, compound, valid_from, valid_to, cancelled };
 }
 
 /**
@@ -310,7 +394,7 @@ function decision(found, at, known, { compound, plate, standing, days } = {}) {
  * @param {string} time
  * @returns {boolean}
  */
-function isOpen({ starts, ends }, time) {
+export function isOpen({ starts, ends }, time) {
   if (starts === null || ends === null) return true;
   return starts < ends ? starts <= time && time < ends : time >= starts || time < ends;
 }
