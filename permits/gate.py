@@ -134,9 +134,9 @@ class Known:
         permit_numbered: the permit with a number, None where there is none.
         registration_of: what is known of a canonical plate, None where it is not registered.
         visits_of: the visits of a canonical plate whose hours touch today or tomorrow; asked only
-            where the register does not admit the plate (see `permits.visiting.visits_of_plate`).
+            where the register does not admit the plate (see `permits.visits.visits_of_plate`).
         visit_numbered: the visit with a number, None where it is not known: its pass is then good
-            by its signature and its days (see `permits.visiting.visit_numbered`).
+            by its signature and its days (see `permits.visits.visit_numbered`).
     """
 
     community: int
