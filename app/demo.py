@@ -147,7 +147,8 @@ def load_demo(
         )
         submit(session, plate_list, actor=actor, at=at - timedelta(days=3))
         approve(session, plate_list, sealer, actor=users["office"].actor, at=at - timedelta(days=2))
-    issue(session, community, actor=users["office"].actor, at=at - timedelta(days=1))
+    yesterday = at - timedelta(days=1)
+    issue(session, community, keys=keys, actor=users["office"].actor, at=yesterday)
     return community
 
 

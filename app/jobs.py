@@ -166,6 +166,7 @@ def _issue(
         db.session,
         db.session.get_one(Community, community_id),
         db.session.get_one(Compound, compound_id) if compound_id else None,
+        keys=context.keys(),
         actor=actor,
         at=context.now(),
         progress=progress,

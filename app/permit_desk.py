@@ -114,7 +114,12 @@ def replace_permit(permit_id: int) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _permit(one, form), 422
     new = replace(
-        db.session, one, form.reason.data or "", actor=current_user.actor, at=context.now()
+        db.session,
+        one,
+        form.reason.data or "",
+        keys=context.keys(),
+        actor=current_user.actor,
+        at=context.now(),
     )
     db.session.commit()
     words = _("%(old)s is replaced by %(new)s. Print the new one.", old=one.serial, new=new.serial)

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from permits.changes import stamp
 from permits.conflicts import HANDED_IN
 from permits.ending import ReasonMissing, end_permits
 from permits.permit import PermitState
@@ -86,6 +87,7 @@ def settle_conflict(
     ledger.append(session, actor, [act], at)
     if approved and decision is ConflictDecision.MOVE:
         _apply(session, plate_list.compound, [row], actor=actor, at=at)
+        stamp(session, ledger.head(session))
 
 
 def return_list(
@@ -145,7 +147,7 @@ def approve(
         "removed": approval.removed,
     }
     act = ledger.Act("list.accepted", f"list:{plate_list.id}", details)
-    ledger.append(session, actor, [act], at)
+    stamp(session, ledger.append(session, actor, [act], at))
     return approval
 
 
@@ -368,5 +370,7 @@ def _end_vehicles(
     ids = list(ids)
     end_permits(session, ids, PermitState.REVOKED, reason, actor=actor, at=at)
     session.execute(
-        update(Vehicle).where(Vehicle.id.in_(ids)).values(state=VehicleState.REMOVED, removed_at=at)
+        update(Vehicle)
+        .where(Vehicle.id.in_(ids))
+        .values(state=VehicleState.REMOVED, removed_at=at, changed=None)
     )

@@ -9,6 +9,7 @@ from typing import ClassVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from permits.changes import mark, stamp
 from permits.permit import IN_FORCE, Permit, PermitState, WrongPermitState
 from records import ledger
 from records.errors import DomainError
@@ -34,7 +35,7 @@ def revoke(session: Session, permit: Permit, reason: str, *, actor: str, at: dat
     if not reason.strip():
         raise ReasonMissing
     _end([permit], PermitState.REVOKED, reason.strip(), at)
-    _enter(session, [permit], actor, at)
+    stamp(session, _enter(session, [permit], actor, at))
 
 
 def end_permits(
@@ -46,7 +47,7 @@ def end_permits(
     actor: str,
     at: datetime,
 ) -> list[Permit]:
-    """End the permits in force of some vehicles, and return them."""
+    """End the permits in force of some vehicles, and return them; the caller stamps the change."""
     permits = list(
         session.scalars(
             select(Permit)
@@ -76,17 +77,19 @@ def expire(session: Session, community: Community, *, actor: str, at: datetime) 
             .order_by(Permit.number)
         )
     )
-    _end(permits, PermitState.EXPIRED, "valid_to_passed", at)
-    _enter(session, permits, actor, at)
+    if permits:
+        _end(permits, PermitState.EXPIRED, "valid_to_passed", at)
+        stamp(session, _enter(session, permits, actor, at))
     return len(permits)
 
 
 def _end(permits: Sequence[Permit], state: PermitState, reason: str, at: datetime) -> None:
     for permit in permits:
         permit.state, permit.end_reason, permit.ended_at = state, reason[:200], at
+        mark(permit)
 
 
-def _enter(session: Session, permits: Sequence[Permit], actor: str, at: datetime) -> None:
+def _enter(session: Session, permits: Sequence[Permit], actor: str, at: datetime) -> ledger.Head:
     session.flush()
     acts = [
         # What staff write as a reason may name a person, so the ledger does not hold it.
@@ -95,4 +98,4 @@ def _enter(session: Session, permits: Sequence[Permit], actor: str, at: datetime
         )
         for permit in permits
     ]
-    ledger.append(session, actor, acts, at)
+    return ledger.append(session, actor, acts, at)

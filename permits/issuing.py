@@ -9,14 +9,17 @@ from typing import Any, ClassVar
 from sqlalchemy import ColumnElement, and_, func, insert, select
 from sqlalchemy.orm import Session
 
+from permits import token
+from permits.changes import mark, stamp
 from permits.ending import expire
-from permits.permit import IN_FORCE, Permit, PermitState, WrongPermitState
+from permits.permit import IN_FORCE, Permit, PermitState, WrongPermitState, permit_fields
 from permits.plates import PlateKind
 from permits.serials import serial
 from permits.submitting import batches
 from permits.vehicles import Vehicle, VehicleState
 from records import ledger
 from records.errors import DomainError
+from records.keys import KeyStore
 from records.signing_keys import current_key
 from zones.communities import Community, Compound, hold
 
@@ -33,6 +36,7 @@ def issue(
     community: Community,
     compound: Compound | None = None,
     *,
+    keys: KeyStore,
     actor: str,
     at: datetime,
     progress: Callable[[int, int], None] | None = None,
@@ -44,18 +48,21 @@ def issue(
 
     Args:
         compound: only this compound's vehicles; None for all compounds.
+        keys: where the private half of the signing key is.
         progress: told of (done, total) vehicles.
 
     Raises:
         NoSigningKey: no key was ever made, or all are retired.
+        KeyMissing, KeyTooOpen: see `records.keys.KeyStore.private`.
     """
     hold(session, community.id)
     key = current_key(session)
     if key is None:
         raise NoSigningKey
+    private_key = keys.private(key.id)
     expire(session, community, actor=actor, at=at)
     wanted = (
-        select(Vehicle.id, Vehicle.plate, Compound.id, Compound.letter)
+        select(Vehicle.id, Vehicle.plate, Compound.id, Compound.number, Compound.letter)
         .join(Compound, Vehicle.compound_id == Compound.id)
         .where(Vehicle.community_id == community.id, lacks_permit())
         .order_by(Compound.letter, Vehicle.household_id, Vehicle.id)
@@ -69,8 +76,18 @@ def issue(
     serials: list[str] = []
     for batch in batches(vehicles):
         rows: list[dict[str, Any]] = []
-        for vehicle_id, plate, compound_id, letter in batch:
+        for vehicle_id, plate, compound_id, compound_number, letter in batch:
             number += 1
+            fields = token.TokenFields(
+                kind=token.TokenKind.PERMIT,
+                key_id=key.id,
+                community=community.number,
+                compound=compound_number,
+                number=number,
+                first_day=valid_from,
+                last_day=valid_to,
+                plate=plate,
+            )
             rows.append(
                 {
                     "community_id": community.id,
@@ -84,6 +101,7 @@ def issue(
                     "valid_to": valid_to,
                     "state": PermitState.ISSUED,
                     "issued_at": at,
+                    "signature": token.signature_of(fields, private_key),
                 }
             )
         session.execute(insert(Permit), rows)
@@ -94,7 +112,7 @@ def issue(
     acts = [
         ledger.Act("permit.issued", f"permit:{one}", {"letter": one[0], **facts}) for one in serials
     ]
-    ledger.append(session, actor, acts, at)
+    stamp(session, ledger.append(session, actor, acts, at))
     return serials
 
 
@@ -116,14 +134,26 @@ def _last_number(session: Session, community: Community) -> int:
     )
 
 
-def replace(session: Session, permit: Permit, reason: str, *, actor: str, at: datetime) -> Permit:
+def replace(
+    session: Session,
+    permit: Permit,
+    reason: str,
+    *,
+    keys: KeyStore,
+    actor: str,
+    at: datetime,
+) -> Permit:
     """Replace a lost or spoiled permit by a new one, which is returned.
 
     The new one lasts as long as the old one would have; the old serial is refused from now on.
 
+    Args:
+        keys: where the private half of the signing key is.
+
     Raises:
         WrongPermitState: the permit has ended already, or its days are over.
         NoSigningKey: there is no key to sign with.
+        KeyMissing, KeyTooOpen: see `records.keys.KeyStore.private`.
     """
     community = session.get_one(Community, permit.community_id)
     hold(session, community.id, permit)
@@ -135,13 +165,15 @@ def replace(session: Session, permit: Permit, reason: str, *, actor: str, at: da
     key = current_key(session)
     if key is None:
         raise NoSigningKey
+    private_key = keys.private(key.id)
     permit.state, permit.ended_at, permit.end_reason = PermitState.REPLACED, at, reason[:200]
+    mark(permit)
     # The old one must have ended before the vehicle may have another (a unique index says so).
     session.flush()
     number = _last_number(session, community) + 1
     new = Permit(
         community_id=permit.community_id,
-        compound_id=permit.compound_id,
+        compound=permit.compound,
         vehicle_id=permit.vehicle_id,
         number=number,
         serial=serial(permit.compound.letter, number),
@@ -151,6 +183,7 @@ def replace(session: Session, permit: Permit, reason: str, *, actor: str, at: da
         valid_to=permit.valid_to,
         issued_at=at,
     )
+    new.signature = token.signature_of(permit_fields(new, community), private_key)
     session.add(new)
     session.flush()
     permit.replaced_by = new
@@ -171,7 +204,7 @@ def replace(session: Session, permit: Permit, reason: str, *, actor: str, at: da
             },
         ),
     ]
-    ledger.append(session, actor, acts, at)
+    stamp(session, ledger.append(session, actor, acts, at))
     return new
 
 

@@ -20,11 +20,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from permits import token
 from permits.serials import is_serial
 from permits.vehicles import Vehicle
 from records.database import Base
 from records.errors import DomainError
-from zones.communities import Compound
+from zones.communities import Community, Compound
 
 
 class PermitState(enum.StrEnum):
@@ -97,6 +98,20 @@ class Permit(Base):
         lazy="joined", innerjoin=True, foreign_keys=[compound_id]
     )
     replaced_by: Mapped[Permit | None] = relationship(remote_side="Permit.id")
+
+
+def permit_fields(permit: Permit, community: Community) -> token.TokenFields:
+    """Return what a permit's token holds."""
+    return token.TokenFields(
+        kind=token.TokenKind.PERMIT,
+        key_id=permit.key_id,
+        community=community.number,
+        compound=permit.compound.number,
+        number=permit.number,
+        first_day=permit.valid_from,
+        last_day=permit.valid_to,
+        plate=permit.plate,
+    )
 
 
 class UnknownPermit(DomainError):

@@ -10,12 +10,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import ClassVar
 
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from permits import token
-from permits.permit import IN_FORCE, Permit, PermitState
+from permits.permit import IN_FORCE, Permit, PermitState, permit_fields
 from permits.plates import canonical
 from permits.print_run import PrintRun, PrintRunPermit
 from permits.printing import LAYOUTS, PrintedPermit, PrintResult, print_permits
@@ -167,10 +166,7 @@ def choose(
         raise NoPlanInForce
     openings = openings_by_compound(plan)
     lines = {one.id: zones_line(openings.get(one.id, [])) for one in community.compounds}
-    private_keys = {
-        key_id: settings.keys.private(key_id) for key_id in {permit.key_id for permit in chosen}
-    }
-    printed = _printed(chosen, community, lines, plan.number, private_keys, settings.public_url)
+    printed = _printed(chosen, community, lines, plan.number, settings)
     return Batch(
         layout,
         compound.letter if compound else "all",
@@ -298,15 +294,18 @@ def _printed(
     community: Community,
     zone_lines: dict[int, str],
     plan_number: int,
-    private_keys: dict[int, EllipticCurvePrivateKey],
-    public_url: str,
+    settings: PrintSettings,
 ) -> Iterator[PrintedPermit]:
     for permit in chosen:
         compound = permit.compound
         household = permit.vehicle.household
-        signed = token.sign(permit_fields(permit, community), private_keys[permit.key_id])
+        fields = permit_fields(permit, community)
+        # Permits of before signatures were kept are signed here, each time to the same bytes.
+        signature = permit.signature or token.signature_of(
+            fields, settings.keys.private(permit.key_id)
+        )
         yield PrintedPermit(
-            token_url=token.url(public_url, signed),
+            token_url=token.url(settings.public_url, token.text_of(fields, signature)),
             plate=canonical(permit.plate).shown,
             serial=permit.serial,
             colour=compound.colour,
@@ -321,17 +320,3 @@ def _printed(
             valid_to=permit.valid_to,
             sort_key=household.sort_key if household else (),
         )
-
-
-def permit_fields(permit: Permit, community: Community) -> token.TokenFields:
-    """Return what a permit's token holds."""
-    return token.TokenFields(
-        kind=token.TokenKind.PERMIT,
-        key_id=permit.key_id,
-        community=community.number,
-        compound=permit.compound.number,
-        number=permit.number,
-        first_day=permit.valid_from,
-        last_day=permit.valid_to,
-        plate=permit.plate,
-    )

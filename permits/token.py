@@ -154,16 +154,32 @@ def encode(fields: TokenFields) -> bytes:
     return head + plate
 
 
+def signature_of(fields: TokenFields, private_key: ec.EllipticCurvePrivateKey) -> bytes:
+    """Return the 64 bytes that sign what a token says; the same input always gives the same.
+
+    Raises:
+        ValueError: a field does not fit its place.
+    """
+    r, s = decode_dss_signature(private_key.sign(encode(fields), _ALGORITHM))
+    return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+
+def text_of(fields: TokenFields, signature: bytes) -> str:
+    """Return a token with its signature as base32 text.
+
+    Raises:
+        ValueError: a field does not fit its place.
+    """
+    return base64.b32encode(encode(fields) + signature).decode().rstrip("=")
+
+
 def sign(fields: TokenFields, private_key: ec.EllipticCurvePrivateKey) -> str:
     """Return the signed token as base32 text; the same fields and key always give the same text.
 
     Raises:
         ValueError: a field does not fit its place.
     """
-    message = encode(fields)
-    r, s = decode_dss_signature(private_key.sign(message, _ALGORITHM))
-    signature = r.to_bytes(32, "big") + s.to_bytes(32, "big")
-    return base64.b32encode(message + signature).decode().rstrip("=")
+    return text_of(fields, signature_of(fields, private_key))
 
 
 def url(base_url: str, token: str) -> str:
@@ -255,6 +271,17 @@ def verify(token: str, public_keys: Mapping[int, ec.EllipticCurvePublicKey]) -> 
         BadSignature: it is not signed by that key.
     """
     signed = read(token)
+    check(signed, public_keys)
+    return signed.fields
+
+
+def check(signed: SignedToken, public_keys: Mapping[int, ec.EllipticCurvePublicKey]) -> None:
+    """Accept a genuine token.
+
+    Raises:
+        UnknownKey: no public key has its key id.
+        BadSignature: it is not signed by that key.
+    """
     public_key = public_keys.get(signed.fields.key_id)
     if public_key is None:
         raise UnknownKey(key_id=signed.fields.key_id)
@@ -263,4 +290,3 @@ def verify(token: str, public_keys: Mapping[int, ec.EllipticCurvePublicKey]) -> 
         public_key.verify(encode_dss_signature(r, s), signed.message, _VERIFY)
     except (InvalidSignature, ValueError):
         raise BadSignature from None
-    return signed.fields

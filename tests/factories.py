@@ -36,11 +36,12 @@ from sqlalchemy.orm import Session
 from permits.approving import approve
 from permits.file_store import FileStore
 from permits.households_text import parse_household
-from permits.permit import IN_FORCE, Permit, PermitState
+from permits.permit import IN_FORCE, Permit, PermitState, permit_fields
 from permits.plate_list import ListMeaning, PlateList
 from permits.plates import canonical
 from permits.serials import serial
 from permits.submitting import draft_from_file, submit
+from permits.token import signature_of
 from permits.vehicles import Household, Vehicle, VehicleState
 from records.keys import KeyStore, public_pem
 from records.people import Role, User, hash_password
@@ -103,6 +104,7 @@ def make_town(
     plan = make_plan(session, community)
     keys = KeyStore(folder / "keys")
     make_real_key(session, keys, actor=OFFICE, at=AT)
+    session.info["keys"] = keys
     return Town(community, plan, FileStore(folder / "lists"), keys, folder)
 
 
@@ -289,7 +291,8 @@ def make_permit(
 ) -> Permit:
     """Make a vehicle's permit, numbered after the community's last one, in any state.
 
-    Where there is no signing key a public half is made: such a permit cannot be printed.
+    It is signed with the town's key. Where there is no signing key a public half is made: such a
+    permit has no signature and cannot be printed.
     """
     key = current_key(session)
     if key is None:
@@ -318,6 +321,10 @@ def make_permit(
         ended_at=None if state in IN_FORCE else AT,
         end_reason=None if state in IN_FORCE else "test",
     )
+    keys = session.info.get("keys")
+    if keys is not None:
+        fields = permit_fields(permit, vehicle.compound.community)
+        permit.signature = signature_of(fields, keys.private(key.id))
     session.add(permit)
     session.flush()
     return permit

@@ -34,7 +34,14 @@ def _compound(code: str | None) -> Compound | None:
 @answers
 def issue_command(compound: str | None) -> tuple[dict[str, Any], str]:
     """Answer with the serials."""
-    serials = issue(db.session, the_community(), _compound(compound), actor=ACTOR, at=context.now())
+    serials = issue(
+        db.session,
+        the_community(),
+        _compound(compound),
+        keys=context.keys(),
+        actor=ACTOR,
+        at=context.now(),
+    )
     return {"issued": len(serials), "serials": serials}, "\n".join(serials)
 
 

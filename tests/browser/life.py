@@ -177,7 +177,8 @@ def _ended_permits(session: Session, community: Community, actor: str, at: datet
     for compound in community.compounds:
         sold, lost = session.scalars(in_force.where(Permit.compound_id == compound.id).limit(2))
         revoke(session, sold, "车辆已转让，业主退回出入证。", actor=actor, at=at)
-        replace(session, lost, "证件遗失，业主申请补办。", actor=actor, at=at)
+        keys = context.keys()
+        replace(session, lost, "证件遗失，业主申请补办。", keys=keys, actor=actor, at=at)
 
 
 def _plans(session: Session, community: Community, users: dict[str, User], at: datetime) -> None:

@@ -97,7 +97,7 @@ def test_the_same_list_a_second_time_changes_nothing(session, town, compound):
         (plate(1), "3-501", "陈伟", "13800138000"), (plate(2), "", "", "13900139000")
     )
     approve_list(session, compound, content, files=town.files)
-    issue(session, town.community, actor=OFFICE, at=AT)
+    issue(session, town.community, keys=town.keys, actor=OFFICE, at=AT)
     again = submit_list(session, compound, content, files=town.files)
     assert outcomes(again) == [Outcome.UNCHANGED, Outcome.UNCHANGED]
     assert approved(session, again) == Approval(added=0, moved=0, updated=0, removed=0)
@@ -139,7 +139,7 @@ def test_a_whole_list_removes_what_it_leaves_out_and_revokes_those_permits(sessi
         make_vehicle(session, compound, plate(1)),
         make_vehicle(session, compound, plate(2)),
     )
-    issue(session, town.community, actor=OFFICE, at=AT)
+    issue(session, town.community, keys=town.keys, actor=OFFICE, at=AT)
     whole = submit_list(
         session, compound, list_csv(plate(2)), files=town.files, meaning=ListMeaning.WHOLE
     )
@@ -226,9 +226,9 @@ def test_every_act_is_in_the_ledger_and_none_holds_anything_personal(session, to
         session, handed_in.rows[1], ConflictDecision.MOVE, "李四的车", actor=OFFICE, at=AT
     )
     approved(session, handed_in)
-    issue(session, town.community, actor=OFFICE, at=AT)
+    issue(session, town.community, keys=town.keys, actor=OFFICE, at=AT)
     one, other = session.scalars(select(Permit).order_by(Permit.number))
-    new = replace(session, one, "李四的车丢了", actor=OFFICE, at=AT)
+    new = replace(session, one, "李四的车丢了", keys=town.keys, actor=OFFICE, at=AT)
     new.state = PermitState.PRINTED
     hand_over(session, [new], actor=OFFICE, at=AT)
     revoke(session, other, "李四的车违停", actor=OFFICE, at=AT)

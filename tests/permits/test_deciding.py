@@ -98,7 +98,7 @@ def test_a_revoked_card_is_refused(session, town, permit):
 
 
 def test_a_replaced_card_is_refused_and_names_the_new_one_which_is_admitted(session, town, permit):
-    new = replace(session, permit, "lost", actor=OFFICE, at=AT)
+    new = replace(session, permit, "lost", keys=town.keys, actor=OFFICE, at=AT)
     old = scanned(session, town, scan(town, permit))
     assert (old.reasons, old.replaced_by) == ((Reason.REPLACED,), new.serial)
     assert scanned(session, town, scan(town, new)).reasons == (Reason.OK,)
@@ -234,7 +234,7 @@ def test_a_card_of_before_a_rotation_is_admitted_after_it(session, town, permit)
 
 def test_a_permit_as_the_office_issues_it_is_admitted(session, town):
     make_vehicle(session, town.compound("B"), "粤ED12345")
-    issue(session, town.community, actor=OFFICE, at=AT)
+    issue(session, town.community, keys=town.keys, actor=OFFICE, at=AT)
     issued = session.scalars(select(Permit)).one()
     assert scanned(session, town, scan(town, issued)).reasons == (Reason.OK,)
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from permits import token
 from permits.issuing import NoSigningKey, hand_over, issue, replace
 from permits.permit import (
     IN_FORCE,
@@ -11,10 +12,12 @@ from permits.permit import (
     UnknownPermit,
     WrongPermitState,
     permit_by_serial,
+    permit_fields,
 )
 from permits.serials import is_serial
 from permits.vehicles import VehicleState
 from records import ledger
+from records.keys import KeyStore
 from records.signing_keys import current_key, make_key
 from tests.at_once import at_once
 from tests.factories import (
@@ -41,7 +44,7 @@ def vehicle(session, town):
 
 
 def issued(session, town, compound=None, at=AT):
-    return issue(session, town.community, compound, actor=OFFICE, at=at)
+    return issue(session, town.community, compound, keys=town.keys, actor=OFFICE, at=at)
 
 
 def permits_of(session, vehicle):
@@ -123,14 +126,15 @@ def test_two_communities_number_their_own_permits(session, town, vehicle):
     other = make_community(session, "A", number=2)
     make_vehicle(session, other.compounds[0])
     issued(session, town)
-    assert issue(session, other, actor=OFFICE, at=AT)[0].startswith("A-000001-")
+    serials = issue(session, other, keys=town.keys, actor=OFFICE, at=AT)
+    assert serials[0].startswith("A-000001-")
 
 
-def test_without_a_key_nothing_is_issued(session):
+def test_without_a_key_nothing_is_issued(session, tmp_path):
     community = make_community(session)
     make_vehicle(session, community.compounds[0])
     with pytest.raises(NoSigningKey):
-        issue(session, community, actor=OFFICE, at=AT)
+        issue(session, community, keys=KeyStore(tmp_path), actor=OFFICE, at=AT)
     assert session.scalars(select(Permit)).all() == []
 
 
@@ -145,14 +149,21 @@ def test_permits_name_the_key_that_signs_when_they_are_issued(session, town, veh
 
 def test_progress_is_told_up_to_the_last_vehicle(session, town, vehicle):
     told = []
-    issue(session, town.community, actor=OFFICE, at=AT, progress=lambda *one: told.append(one))
+    issue(
+        session,
+        town.community,
+        keys=town.keys,
+        actor=OFFICE,
+        at=AT,
+        progress=lambda *one: told.append(one),
+    )
     assert told[-1] == (1, 1)
 
 
 def test_replacing_chains_the_old_permit_to_the_new_one(session, town, vehicle):
     first = make_permit(session, vehicle, PermitState.HANDED_OVER)
-    second = replace(session, first, "丢失", actor=OFFICE, at=AT)
-    third = replace(session, second, "损坏", actor=OFFICE, at=AT)
+    second = replace(session, first, "丢失", keys=town.keys, actor=OFFICE, at=AT)
+    third = replace(session, second, "损坏", keys=town.keys, actor=OFFICE, at=AT)
     assert [one.state for one in permits_of(session, vehicle)] == [
         PermitState.REPLACED,
         PermitState.REPLACED,
@@ -164,14 +175,14 @@ def test_replacing_chains_the_old_permit_to_the_new_one(session, town, vehicle):
 
 def test_a_replacement_lasts_as_long_as_the_old_one_would_have(session, town, vehicle):
     old = make_permit(session, vehicle, days=30)
-    new = replace(session, old, "丢失", actor=OFFICE, at=days_later(29))
+    new = replace(session, old, "丢失", keys=town.keys, actor=OFFICE, at=days_later(29))
     assert (new.valid_from, new.valid_to) == (old.valid_to, old.valid_to)
 
 
 def test_a_permit_whose_days_are_over_cannot_be_replaced(session, town, vehicle):
     old = make_permit(session, vehicle, days=30)
     with pytest.raises(WrongPermitState) as refused:
-        replace(session, old, "丢失", actor=OFFICE, at=days_later(30))
+        replace(session, old, "丢失", keys=town.keys, actor=OFFICE, at=days_later(30))
     assert refused.value.facts == {"serial": old.serial, "state": PermitState.EXPIRED}
 
 
@@ -179,7 +190,7 @@ def test_a_permit_whose_days_are_over_cannot_be_replaced(session, town, vehicle)
 def test_an_ended_permit_cannot_be_replaced(session, town, vehicle, state):
     old = make_permit(session, vehicle, state)
     with pytest.raises(WrongPermitState):
-        replace(session, old, "丢失", actor=OFFICE, at=AT)
+        replace(session, old, "丢失", keys=town.keys, actor=OFFICE, at=AT)
     assert len(permits_of(session, vehicle)) == 1
 
 
@@ -225,7 +236,7 @@ def test_two_clerks_who_issue_at_once_give_each_car_one_permit(engine, session, 
     results = at_once(
         engine,
         lambda one: one.get_one(Community, community_id),
-        *[lambda one, community: issue(one, community, actor=OFFICE, at=AT)] * 2,
+        *[lambda one, community: issue(one, community, keys=town.keys, actor=OFFICE, at=AT)] * 2,
     )
     assert sorted(len(serials) for serials in results) == [0, len(plates)]
     permits = session.scalars(select(Permit).order_by(Permit.plate)).all()
@@ -239,7 +250,12 @@ def test_two_clerks_who_replace_one_permit_at_once_make_one_new_one(engine, sess
     results = at_once(
         engine,
         lambda one: one.get_one(Permit, number),
-        *[lambda one, permit: replace(one, permit, "丢失", actor=OFFICE, at=AT).number] * 2,
+        *[
+            lambda one, permit: (
+                replace(one, permit, "丢失", keys=town.keys, actor=OFFICE, at=AT).number
+            )
+        ]
+        * 2,
     )
     assert sorted(map(str, (type(result).__name__ for result in results))) == [
         "WrongPermitState",
@@ -258,7 +274,21 @@ def test_two_replacements_of_different_permits_at_once_get_different_numbers(eng
     results = at_once(
         engine,
         lambda one: [one.get_one(Permit, number) for number in ids],
-        lambda one, found: replace(one, found[0], "丢失", actor=OFFICE, at=AT).number,
-        lambda one, found: replace(one, found[1], "丢失", actor=OFFICE, at=AT).number,
+        lambda one, found: (
+            replace(one, found[0], "丢失", keys=town.keys, actor=OFFICE, at=AT).number
+        ),
+        lambda one, found: (
+            replace(one, found[1], "丢失", keys=town.keys, actor=OFFICE, at=AT).number
+        ),
     )
     assert sorted(results) == [3, 4]
+
+
+def test_a_permit_keeps_the_signature_that_its_card_will_carry(session, town, vehicle):
+    issued(session, town)
+    [first] = permits_of(session, vehicle)
+    second = replace(session, first, "丢失", keys=town.keys, actor=OFFICE, at=AT)
+    public = {first.key_id: town.keys.private(first.key_id).public_key()}
+    for one in (first, second):
+        fields = permit_fields(one, town.community)
+        assert token.verify(token.text_of(fields, one.signature), public) == fields

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from permits.ending import revoke
 from permits.issuing import issue
@@ -34,7 +34,7 @@ def town(session, tmp_path):
     town = make_town(session, tmp_path)
     for letter in "AAB":
         make_vehicle(session, town.compound(letter))
-    issue(session, town.community, actor=OFFICE, at=AT)
+    issue(session, town.community, keys=town.keys, actor=OFFICE, at=AT)
     session.commit()
     return town
 
@@ -125,11 +125,18 @@ def test_without_a_plan_in_force_nothing_is_printed(session, town, settings):
     assert files_in(settings.out) == []
 
 
-def break_the_key(town, settings, monkeypatch):
+def without_kept_signatures(session):
+    """Let the permits be ones that were issued before signatures were kept."""
+    session.execute(update(Permit).values(signature=None))
+    session.commit()
+
+
+def break_the_key(session, town, settings, monkeypatch):
+    without_kept_signatures(session)
     return PrintSettings(settings.out, FONTS, settings.public_url, KeyStore(town.folder / "none"))
 
 
-def break_the_fonts(town, settings, monkeypatch):
+def break_the_fonts(session, town, settings, monkeypatch):
     from reportlab.pdfbase import pdfmetrics
 
     # Fonts that an earlier test registered are still known to the process.
@@ -137,7 +144,7 @@ def break_the_fonts(town, settings, monkeypatch):
     return PrintSettings(settings.out, town.folder / "none", settings.public_url, town.keys)
 
 
-def fill_the_disk(town, settings, monkeypatch):
+def fill_the_disk(session, town, settings, monkeypatch):
     """Let the last step fail as on a full disk: the PDF cannot get its name."""
     real = os.replace
 
@@ -162,7 +169,7 @@ def test_a_failure_half_way_leaves_everything_as_it_was(
     session, town, settings, monkeypatch, obstacle, error
 ):
     head = ledger.head(session)
-    broken = obstacle(town, settings, monkeypatch)
+    broken = obstacle(session, town, settings, monkeypatch)
     with pytest.raises(error):
         printed(session, town, broken)
     session.rollback()
@@ -170,6 +177,14 @@ def test_a_failure_half_way_leaves_everything_as_it_was(
     assert session.scalar(select(func.count()).select_from(PrintRun)) == 0
     assert ledger.head(session) == head
     assert files_in(settings.out) == []
+
+
+def test_a_permit_prints_to_the_same_bytes_whether_its_signature_was_kept_or_not(
+    session, town, settings
+):
+    kept = printed(session, town, settings)
+    without_kept_signatures(session)
+    assert printed(session, town, settings).sha256 == kept.sha256
 
 
 def test_an_error_while_drawing_leaves_everything_as_it_was(session, town, settings):
