@@ -32,7 +32,7 @@ def decision_facts(decision: Decision) -> dict[str, Any]:
                 "zone": window.zone,
                 "starts": f"{window.starts:%H:%M}" if window.starts else None,
                 "ends": f"{window.ends:%H:%M}" if window.ends else None,
-                "open_now": window.zone in decision.open_now,
+                "open_now": window in decision.open_windows,
             }
             for window in decision.zones
         ],

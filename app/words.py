@@ -185,6 +185,7 @@ GATE_REASONS: Mapping[Reason, Words] = {
     Reason.PERMIT_UNKNOWN: _l("Genuine, but not in the register: ring the office"),
     Reason.PERMIT_DIFFERS: _l("The register says otherwise: ring the office"),
     Reason.COMPOUND_UNKNOWN: _l("Its compound is not known here: ring the office"),
+    Reason.PLATE_COMPLETED: _l("Completed to a local plate: check it"),
     Reason.NO_PERMIT: _l("A resident's car without a permit yet"),
     Reason.STALE_DATA: _l("Data more than a day old: ring the office"),
 }

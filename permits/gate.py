@@ -7,14 +7,14 @@ Pure, and mirrored in the browser by `app/static/js/decide.js`: both are held to
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from permits import token
 from permits.permit import PermitState
-from permits.plates import Plate, normalise, parse
+from permits.plates import Plate, PlateKind, normalise, parse
 from permits.verdicts import VERDICT_OF, Reason, Verdict
 
 __all__ = (
@@ -124,6 +124,10 @@ def _no_visit(_number: int) -> Visit | None:
     return None
 
 
+def _not_proven(_signed: token.SignedToken) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Known:
     """The facts that a decision rests on.
@@ -137,6 +141,8 @@ class Known:
             where the register does not admit the plate (see `permits.visits.visits_of_plate`).
         visit_numbered: the visit with a number, None where it is not known: its pass is then good
             by its signature and its days (see `permits.visits.visit_numbered`).
+        province: the local province's character, which people leave out.
+        proven: whether a token is, byte for byte, one that was signed here: no key is asked then.
     """
 
     community: int
@@ -149,6 +155,8 @@ class Known:
     plan_number: int | None = None
     visits_of: Callable[[str], Sequence[Visit]] = _no_visits
     visit_numbered: Callable[[int], Visit | None] = _no_visit
+    province: str = ""
+    proven: Callable[[token.SignedToken], bool] = _not_proven
 
 
 @dataclass(frozen=True)
@@ -159,7 +167,7 @@ class Decision:
         reasons: at least one, the gravest first.
         sign: the compound whose colour the permit has, None where nothing genuine names one.
         zones: zones open to that colour today, by the plan in force.
-        open_now: codes of those that are open at this moment, each once.
+        open_windows: those of `zones` that are open at this moment.
         plate: the canonical plate to compare with the car.
         permit_number: the permit's number, for the record of the pass.
         visit: the visit that the decision rests on, with its hours.
@@ -170,7 +178,7 @@ class Decision:
     reasons: tuple[Reason, ...]
     sign: CompoundSign | None = None
     zones: tuple[ZoneWindow, ...] = ()
-    open_now: tuple[str, ...] = ()
+    open_windows: tuple[ZoneWindow, ...] = ()
     plate: str | None = None
     serial: str | None = None
     valid_from: date | None = None
@@ -180,6 +188,11 @@ class Decision:
     visit: Visit | None = None
     plan_number: int | None = None
     data_age: timedelta = timedelta()
+
+    @property
+    def open_now(self) -> tuple[str, ...]:
+        """Codes of the zones that are open at this moment, each once."""
+        return tuple(dict.fromkeys(window.zone for window in self.open_windows))
 
 
 def decide(
@@ -201,9 +214,12 @@ def decide(
 
 def _decide_token(scanned: str, typed: str | None, at: datetime, known: Known) -> Decision:
     try:
-        fields = token.verify(token.from_url(scanned), known.public_keys)
+        signed = token.read(token.from_url(scanned))
+        if not known.proven(signed):
+            token.check(signed, known.public_keys)
     except token.TokenError as error:
         return _decision([Reason(error.code)], at, known)
+    fields = signed.fields
     if fields.community != known.community:
         return _decision([Reason.OTHER_COMMUNITY], at, known, plate=fields.plate)
     reasons = _days(fields.first_day, fields.last_day, at, known)
@@ -219,7 +235,10 @@ def _decide_token(scanned: str, typed: str | None, at: datetime, known: Known) -
         standing = known.permit_numbered(fields.number)
         reasons += _register(fields, standing)
     if typed is not None and normalise(typed):
-        reasons += _comparison(typed, fields.plate)
+        compared = _comparison(typed, fields.plate, known.province)
+        if compared == [Reason.PLATE_COMPLETED]:
+            reasons = reasons or [fine]
+        reasons += compared
     return _decision(
         reasons or [fine],
         at,
@@ -245,32 +264,56 @@ def _register(fields: token.TokenFields, standing: Standing | None) -> list[Reas
     return reasons
 
 
-def _comparison(typed: str, plate: str) -> list[Reason]:
+def _comparison(typed: str, plate: str, province: str) -> list[Reason]:
     """Return what a plate read off the car holds against the token's plate."""
     parsed = parse(typed)
     if not isinstance(parsed, Plate):
         return [Reason.PLATE_INVALID]
-    return [] if parsed.text == plate else [Reason.PLATE_MISMATCH]
+    if parsed.text == plate:
+        return []
+    return [
+        Reason.PLATE_COMPLETED if completed(parsed, province) == plate else Reason.PLATE_MISMATCH
+    ]
+
+
+def completed(plate: Plate, province: str) -> str | None:
+    """Return the local plate that a typed military one may be meant for, its province left out.
+
+    `ED12345` is a military plate, and what is left of 粤ED12345 when nobody types the 粤.
+    """
+    return province + plate.text if province and plate.kind is PlateKind.MILITARY else None
 
 
 def _decide_plate(typed: str, at: datetime, known: Known) -> Decision:
     parsed = parse(typed)
     if not isinstance(parsed, Plate):
         return _decision([Reason.PLATE_INVALID], at, known)
-    if parsed.kind.is_service:
+    if not parsed.kind.is_service:
+        return _decide_canonical(parsed.text, known.registration_of(parsed.text), at, known)
+    local = completed(parsed, known.province)
+    registration = known.registration_of(local) if local else None
+    if local is None or registration is None:
         # They pass whatever the register says: a fire engine does not wait for its papers.
         return _decision([Reason.SERVICE_VEHICLE], at, known, plate=parsed.text)
-    by_register = _decide_registered(parsed.text, known.registration_of(parsed.text), at, known)
+    decision = _decide_canonical(local, registration, at, known)
+    reasons = _ordered([Reason.PLATE_COMPLETED, *decision.reasons])
+    return replace(decision, verdict=VERDICT_OF[reasons[0]], reasons=reasons)
+
+
+def _decide_canonical(
+    plate: str, registration: Registration | None, at: datetime, known: Known
+) -> Decision:
+    by_register = _decide_registered(plate, registration, at, known)
     if Reason.OK in by_register.reasons:
         return by_register
-    visit = _telling(known.visits_of(parsed.text), at)
+    visit = _telling(known.visits_of(plate), at)
     if visit is None:
         return by_register
     reason = visit.reason(at)
     if reason is not Reason.VISITOR_OK and Reason.PLATE_UNKNOWN not in by_register.reasons:
         # A visit that admits nobody says less than what the register has against a known car.
         return by_register
-    return _decision([reason], at, known, compound=visit.compound, plate=parsed.text, visit=visit)
+    return _decision([reason], at, known, compound=visit.compound, plate=plate, visit=visit)
 
 
 def _telling(visits: Sequence[Visit], at: datetime) -> Visit | None:
@@ -346,7 +389,7 @@ def _decision(
     rests_on_facts = any(one in (Reason.OK, Reason.VISITOR_OK) for one in reasons)
     if rests_on_facts and age > STALE_AFTER:
         reasons = [Reason.STALE_DATA, *reasons]
-    ordered = tuple(sorted(set(reasons), key=_GRAVITY.__getitem__))
+    ordered = _ordered(reasons)
     local = at.astimezone(known.time_zone).time()
     zones = sign.zones if sign else ()
     return Decision(
@@ -354,7 +397,7 @@ def _decision(
         reasons=ordered,
         sign=sign,
         zones=zones,
-        open_now=tuple(dict.fromkeys(window.zone for window in zones if window.is_open(local))),
+        open_windows=tuple(window for window in zones if window.is_open(local)),
         plate=plate,
         serial=serial,
         valid_from=days[0] if days else None,
@@ -365,3 +408,8 @@ def _decision(
         plan_number=known.plan_number,
         data_age=age,
     )
+
+
+def _ordered(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Return each reason once, the gravest first."""
+    return tuple(sorted(set(reasons), key=_GRAVITY.__getitem__))

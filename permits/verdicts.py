@@ -33,6 +33,7 @@ class Reason(enum.StrEnum):
     PERMIT_UNKNOWN = "permit_unknown"
     PERMIT_DIFFERS = "permit_differs"
     COMPOUND_UNKNOWN = "compound_unknown"
+    PLATE_COMPLETED = "plate_completed"
     NO_PERMIT = "no_permit"
     STALE_DATA = "stale_data"
     SERVICE_VEHICLE = "service_vehicle"
@@ -57,6 +58,7 @@ VERDICT_OF: Mapping[Reason, Verdict] = {
     Reason.PERMIT_UNKNOWN: Verdict.CHECK,
     Reason.PERMIT_DIFFERS: Verdict.CHECK,
     Reason.COMPOUND_UNKNOWN: Verdict.CHECK,
+    Reason.PLATE_COMPLETED: Verdict.CHECK,
     Reason.NO_PERMIT: Verdict.CHECK,
     Reason.STALE_DATA: Verdict.CHECK,
     Reason.SERVICE_VEHICLE: Verdict.ADMIT,

@@ -54,6 +54,7 @@ def document() -> dict[str, Any]:
             *_visitors(),
             *_by_hours(),
             *_by_plate(),
+            *_without_the_province(),
             *_service(),
         ],
     }
@@ -133,11 +134,14 @@ def _facts() -> dict[str, Any]:
         _permit(14, "A-000014-6", "粤E14142", 1, "revoked", usual),
         _permit(15, "C-000015-3", "粤E15151", 3, "printed", usual),
         _permit(16, "D-000016-1", "粤E16161", 4, "replaced", last_year, "D-000005-2"),
+        _permit(18, "B-000018-2", "粤ED12345", 2, "printed", usual),
+        _permit(19, "C-000019-6", "粤EC12345", 3, "revoked", usual),
         _permit(17, "C-000017-0", "粤E70707", 3, "revoked", usual),
     ]
     newest = {permit["plate"]: permit for permit in permits}
     return {
         "community": 17,
+        "province": "粤",
         "time_zone": "Asia/Shanghai",
         "plan_number": 3,
         "public_keys": {str(key_id): public_pem(PHRASES[key_id]) for key_id in (1, 2)},
@@ -1227,5 +1231,73 @@ def _service() -> list[dict[str, Any]]:
             "of a card it is the card that is judged",
             _sees("refuse", "revoked", "A", "粤EA234警"),
             scanned=A.but(number=13, plate="粤EA234警"),
+        ),
+    ]
+
+
+def _without_the_province() -> list[dict[str, Any]]:
+    """Return cases of plates that are military ones, or local ones typed without their 粤."""
+    card = B.but(number=18, plate="粤ED12345")
+    return [
+        _case(
+            "registered plate typed without its province",
+            "it may be an army car's too, so the guard compares the full plate",
+            _sees("check", "plate_completed ok", "B", "粤ED12345", serial="B-000018-2"),
+            typed="ed·12345",
+        ),
+        _case(
+            "the same with its province",
+            "nothing was completed",
+            _admits("B", "粤ED12345"),
+            typed="粤ED12345",
+        ),
+        _case(
+            "revoked plate typed without its province",
+            "the graver reason decides",
+            _sees("refuse", "revoked plate_completed", "C", "粤EC12345"),
+            typed="EC12345",
+        ),
+        _case(
+            "the same in another province",
+            "京ED12345 is nobody's here, so it is an army car",
+            _sees("admit", "service_vehicle", None, "ED12345"),
+            typed="ED12345",
+            province="京",
+        ),
+        _case(
+            "no province known",
+            "a phone that was not told it completes nothing",
+            _sees("admit", "service_vehicle", None, "ED12345"),
+            typed="ED12345",
+            province="",
+        ),
+        _case(
+            "registered plate typed without its province, old facts",
+            "each reason for a second look is said",
+            _sees("check", "plate_completed stale_data ok", "B", "粤ED12345"),
+            typed="ED12345",
+            as_of="2026-12-14T09:59:59+08:00",
+        ),
+        _case(
+            "scanned, and the plate typed without its province",
+            "it is the card's plate, completed",
+            _sees("check", "plate_completed ok", "B", "粤ED12345"),
+            scanned=card,
+            typed="ED12345",
+        ),
+        _case(
+            "scanned too late, and the plate typed without its province",
+            "what the card has against it is said with the completion",
+            _sees("refuse", "expired plate_completed", "B", "粤ED12345"),
+            scanned=card,
+            typed="ED12345",
+            at="2027-12-01T10:00:00+08:00",
+        ),
+        _case(
+            "scanned, and another plate typed without its province",
+            "the card is another car's",
+            _sees("refuse", "plate_mismatch", "B", "粤ED12345"),
+            scanned=card,
+            typed="EC12345",
         ),
     ]

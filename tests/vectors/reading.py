@@ -67,6 +67,7 @@ def _known(facts: dict[str, Any]) -> Known:
         permit_numbered=permits.get,
         registration_of=registration_of,
         plan_number=facts["plan_number"],
+        province=facts["province"],
         visits_of=lambda plate: [_visit(one) for one in facts["visits"] if one["plate"] == plate],
         visit_numbered=lambda number: next(
             (_visit(one) for one in facts["visits"] if one["number"] == number), None

@@ -33,6 +33,7 @@ export const VERDICT_OF = /** @type {const} */ ({
   permit_unknown: "check",
   permit_differs: "check",
   compound_unknown: "check",
+  plate_completed: "check",
   no_permit: "check",
   stale_data: "check",
   service_vehicle: "admit",
@@ -103,6 +104,7 @@ export const STALE_AFTER_S = 24 * 60 * 60;
  * @property {Record<string, {compound: number, permit: number | null}>} registrations by canonical
  *   plate: its compound, and the number of its latest permit where it has one.
  * @property {number | null} plan_number
+ * @property {string} [province] the local province's character, which people leave out.
  * @property {(Visit & {plate?: string | null})[]} [visits] those whose hours touch today or
  *   tomorrow, each with its canonical plate where that is known to be the one asked for.
  */
@@ -190,7 +192,11 @@ async function decideToken(scanned, typed, at, known) {
     standing = known.permits[fields.number];
     reasons.push(...register(fields, standing));
   }
-  if (normalise(typed) !== "") reasons.push(...comparison(typed, fields.plate));
+  if (normalise(typed) !== "") {
+    const compared = comparison(typed, fields.plate, known.province ?? "");
+    if (compared.includes("plate_completed") && reasons.length === 0) reasons.push(fine);
+    reasons.push(...compared);
+  }
   return decision(reasons.length > 0 ? reasons : [fine], at, known, {
     compound: fields.compound,
     plate: fields.plate,
@@ -224,12 +230,25 @@ function register(fields, standing) {
  * Returns what a plate read off the car holds against the token's plate.
  * @param {string} typed
  * @param {string} plate
+ * @param {string} province
  * @returns {Reason[]}
  */
-function comparison(typed, plate) {
+function comparison(typed, plate, province) {
   const parsed = parse(typed);
   if (parsed === null) return ["plate_invalid"];
-  return parsed.text === plate ? [] : ["plate_mismatch"];
+  if (parsed.text === plate) return [];
+  return [completed(parsed, province) === plate ? "plate_completed" : "plate_mismatch"];
+}
+
+/**
+ * Returns the local plate that a typed military one may be meant for, its province left out:
+ * `ED12345` is a military plate, and what is left of 粤ED12345 when nobody types the 粤.
+ * @param {import("./plates.js").Plate} plate
+ * @param {string} province
+ * @returns {string | null}
+ */
+export function completed({ text, kind }, province) {
+  return province !== "" && kind === "military" ? province + text : null;
 }
 
 /**
@@ -241,11 +260,24 @@ function comparison(typed, plate) {
 function decidePlate(typed, at, known) {
   const parsed = parse(typed);
   if (parsed === null) return decision(["plate_invalid"], at, known);
-  const plate = parsed.text;
-  if (SERVICE_KINDS.includes(parsed.kind)) {
+  if (!SERVICE_KINDS.includes(parsed.kind)) return decideCanonical(parsed.text, at, known);
+  const local = completed(parsed, known.province ?? "");
+  if (local === null || known.registrations[local] === undefined) {
     // They pass whatever the register says: a fire engine does not wait for its papers.
-    return decision(["service_vehicle"], at, known, { plate });
+    return decision(["service_vehicle"], at, known, { plate: parsed.text });
   }
+  const decided = decideCanonical(local, at, known);
+  const reasons = ordered([...decided.reasons, "plate_completed"]);
+  return { ...decided, verdict: VERDICT_OF[reasons[0]], reasons };
+}
+
+/**
+ * @param {string} plate
+ * @param {Date} at
+ * @param {Known} known
+ * @returns {Decision}
+ */
+function decideCanonical(plate, at, known) {
   const byRegister = decideRegistered(plate, at, known);
   if (byRegister.reasons.includes("ok")) return byRegister;
   const visits = (known.visits ?? []).filter((one) => one.plate === plate);
@@ -357,13 +389,13 @@ function decision(found, at, known, { compound, plate, standing, days, visit } =
   if ((reasons.has("ok") || reasons.has("visitor_ok")) && !(ageS <= STALE_AFTER_S)) {
     reasons.add("stale_data");
   }
-  const ordered = GRAVITY.filter((reason) => reasons.has(reason));
+  const graded = ordered(reasons);
   const { time } = local(at, known.time_zone);
   const zones = sign?.zones ?? [];
   const open = zones.filter((window) => isOpen(window, time)).map((window) => window.zone);
   return {
-    verdict: VERDICT_OF[ordered[0]],
-    reasons: ordered,
+    verdict: VERDICT_OF[graded[0]],
+    reasons: graded,
     sign: sign ?? null,
     zones,
     open_now: [...new Set(open)],
@@ -377,6 +409,16 @@ function decision(found, at, known, { compound, plate, standing, days, visit } =
     plan_number: known.plan_number,
     data_age_s: ageS,
   };
+}
+
+/**
+ * Returns each reason once, the gravest first.
+ * @param {Iterable<Reason>} reasons
+ * @returns {Reason[]}
+ */
+function ordered(reasons) {
+  const given = new Set(reasons);
+  return GRAVITY.filter((reason) => given.has(reason));
 }
 
 /**
