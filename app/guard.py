@@ -14,9 +14,10 @@ from app.extensions import db
 from app.languages import both
 from app.pages import page_of
 from app.rights import Right, needs, own, own_community
-from permits.deciding import decide_now, record_pass
+from permits.deciding import decide_now
 from permits.gate import Decision, Reason, Verdict
 from permits.passes import Direction, passes_query
+from permits.recording import record_pass
 from zones.communities import Gate, gates_of
 
 blueprint = Blueprint("guard", __name__, url_prefix="/gate")
@@ -76,17 +77,18 @@ def record() -> tuple[Response, int]:
     direction = request.form.get("direction")
     if direction not in set(Direction):
         abort(400)
+    decision = _decision()
     event = record_pass(
         db.session,
         gate,
-        _decision(),
+        decision,
         direction=Direction(direction),
         let_through=request.form.get("let_through") == "yes",
         guard_id=current_user.id,
         at=context.now(),
     )
     db.session.commit()
-    return jsonify({"id": event.id, "at": event.at.isoformat(), "verdict": event.verdict}), 201
+    return jsonify({"id": event.id, "at": event.at.isoformat(), "verdict": decision.verdict}), 201
 
 
 @blueprint.get("/passes")

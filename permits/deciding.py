@@ -1,28 +1,20 @@
-"""Deciding at a gate from the register, and recording the pass."""
+"""Deciding at a gate from the register: one SELECT, where the facts beside it are known."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from permits.gate import (
-    CompoundSign,
-    Decision,
-    Known,
-    Registration,
-    Standing,
-    ZoneWindow,
-    decide,
-)
-from permits.passes import Direction, GateEvent
-from permits.permit import Permit, PermitState
-from permits.vehicles import Vehicle, VehicleState
-from records.keys import load_public
-from records.signing_keys import public_pems
-from zones.communities import Community, Compound, Gate
-from zones.plans import openings_by_compound, plan_in_force
+from permits import register, token
+from permits.facts import Facts, facts_of
+from permits.gate import Decision, Known, Visit, decide
+from permits.plates import PROVINCES, Plate, PlateKind, parse
+from permits.register import Found
+from permits.visits import visit_numbered, visits_of_plate
+from zones.communities import Community
 
 
 def decide_now(
@@ -33,115 +25,105 @@ def decide_now(
     scanned: str | None = None,
     plate: str | None = None,
 ) -> Decision:
-    """Return the gate decision by the register as it is now; see `permits.gate.decide`."""
-    return decide(at=at, known=_known(session, community, at), scanned=scanned, plate=plate)
+    """Return the gate decision by the register; see `permits.gate.decide`.
+
+    Of a moment well before now it is decided by what the register knew then: a permit that ended
+    later still stood, and a car or a permit that came later was not there.
+    """
+    return decide_in(session, community.id, at=at, scanned=scanned, plate=plate)
 
 
-def _known(session: Session, community: Community, at: datetime) -> Known:
-    plan = plan_in_force(session, community.id, community.local_day(at))
-    openings = openings_by_compound(plan)
-    compounds = {
-        one.number: CompoundSign(
-            one.number,
-            one.name,
-            one.name_en,
-            one.letter,
-            one.colour_key,
-            tuple(
-                ZoneWindow(opening.zone.code, opening.starts, opening.ends)
-                for opening in openings.get(one.id, [])
-            ),
-        )
-        for one in community.compounds
-    }
-    keys = {key_id: load_public(pem) for key_id, pem in public_pems(session).items()}
-    return Known(
-        community=community.number,
-        time_zone=community.zone_info,
-        as_of=at,
-        public_keys=keys,
-        compounds=compounds,
-        permit_numbered=lambda number: _permit_numbered(session, community, number),
-        registration_of=lambda plate: _registration(session, community, plate),
-        plan_number=plan.number if plan else None,
-    )
-
-
-_Newer = aliased(Permit)
-_STANDING = (
-    select(
-        Permit.number,
-        Permit.serial,
-        Permit.plate,
-        Compound.number.label("compound"),
-        Permit.state,
-        Permit.valid_from,
-        Permit.valid_to,
-        _Newer.serial.label("replaced_by"),
-    )
-    .join(Compound, Permit.compound_id == Compound.id)
-    .outerjoin(_Newer, Permit.replaced_by_id == _Newer.id)
-)
-
-
-def _permit_numbered(session: Session, community: Community, number: int) -> Standing | None:
-    row = session.execute(
-        _STANDING.where(Permit.community_id == community.id, Permit.number == number)
-    ).first()
-    return _standing(row._asdict()) if row else None
-
-
-def _standing(facts: dict[str, object]) -> Standing:
-    return Standing(**{**facts, "state": PermitState(str(facts["state"]))})  # type: ignore[arg-type]
-
-
-def _registration(session: Session, community: Community, plate: str) -> Registration | None:
-    vehicle = session.execute(
-        select(Vehicle.id, Compound.number)
-        .join(Compound, Vehicle.compound_id == Compound.id)
-        .where(
-            Vehicle.community_id == community.id,
-            Vehicle.plate == plate,
-            Vehicle.state == VehicleState.ACTIVE,
-        )
-    ).first()
-    if vehicle is None:
-        return None
-    latest = session.execute(
-        _STANDING.where(Permit.vehicle_id == vehicle.id).order_by(Permit.number.desc()).limit(1)
-    ).first()
-    return Registration(vehicle.number, _standing(latest._asdict()) if latest else None)
-
-
-def record_pass(
+def decide_in(
     session: Session,
-    gate: Gate,
-    decision: Decision,
+    community_id: int,
     *,
-    direction: Direction,
-    let_through: bool,
-    guard_id: int | None,
     at: datetime,
-) -> GateEvent:
-    """Record that a car was at a gate, what was shown, and what the guard did."""
-    permit_id = None
-    if decision.permit_number is not None:
-        permit_id = session.scalar(
-            select(Permit.id).where(
-                Permit.community_id == gate.community_id, Permit.number == decision.permit_number
-            )
-        )
-    event = GateEvent(
-        gate=gate,
-        guard_id=guard_id,
-        permit_id=permit_id,
-        plate=decision.plate,
-        direction=direction,
-        verdict=decision.verdict,
-        reasons=[str(reason) for reason in decision.reasons],
-        let_through=let_through,
-        at=at,
+    scanned: str | None = None,
+    plate: str | None = None,
+) -> Decision:
+    """Return `decide_now` for the community with an id, which need not be loaded."""
+    asked = Asked.of(scanned, plate)
+    found = register.find(
+        session,
+        community_id,
+        numbers=[] if asked.number is None else [asked.number],
+        plates=asked.plates,
     )
-    session.add(event)
-    session.flush()
-    return event
+    facts = facts_of(session, community_id, found.head)
+    known = known_of(session, community_id, found, facts, at)
+    return decide(at=at, known=known, scanned=scanned, plate=plate)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the register a question at a gate needs.
+
+    Attributes:
+        number: the permit's, where a permit's token was scanned.
+        plates: canonical, where a plate was typed and nothing scanned.
+    """
+
+    number: int | None = None
+    plates: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, scanned: str | None, plate: str | None) -> Asked:
+        """Return what a scanned text or a typed plate asks for; never raises."""
+        if scanned is not None:
+            try:
+                fields = token.read(token.from_url(scanned)).fields
+            except token.TokenError:
+                return cls()
+            return cls(fields.number) if fields.kind is token.TokenKind.PERMIT else cls()
+        typed = parse(plate or "")
+        if not isinstance(typed, Plate):
+            return cls()
+        if typed.kind is PlateKind.MILITARY:
+            # Perhaps a local plate without its province; which is local, the facts will say.
+            return cls(plates=tuple(province + typed.text for province in PROVINCES))
+        return cls() if typed.kind.is_service else cls(plates=(typed.text,))
+
+
+def known_of(
+    session: Session,
+    community_id: int,
+    found: Found,
+    facts: Facts,
+    at: datetime,
+    visitors: Collection[str] | None = None,
+) -> Known:
+    """Return what was known at a moment, by rows of the register that were found before.
+
+    Args:
+        visitors: plates that can have visits; None where any can.
+    """
+    numbers = facts.compound_numbers
+    plan = facts.plan_on(facts.local_day(at))
+
+    def proven(signed: token.SignedToken) -> bool:
+        row = found.permits.get(signed.fields.number)
+        return row is not None and row.proves(signed, facts.number, numbers)
+
+    def visits_of(plate: str) -> Sequence[Visit]:
+        if visitors is not None and plate not in visitors:
+            return ()
+        return visits_of_plate(session, session.get_one(Community, community_id), plate, at)
+
+    return Known(
+        community=facts.number,
+        province=facts.province,
+        time_zone=facts.time_zone,
+        as_of=at,
+        public_keys=facts.public_keys,
+        compounds=plan.signs,
+        plan_number=plan.number,
+        permit_numbered=lambda number: (
+            row.standing(numbers, at) if (row := found.permits.get(number)) else None
+        ),
+        registration_of=lambda plate: register.registration(found, plate, numbers, at),
+        visits_of=visits_of,
+        visit_numbered=lambda number: visit_numbered(
+            session, session.get_one(Community, community_id), number, at
+        ),
+        proven=proven,
+    )

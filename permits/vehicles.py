@@ -78,6 +78,8 @@ class Vehicle(Base):
             sqlite_where=text("state = 'active'"),
             postgresql_where=text("state = 'active'"),
         ),
+        # A gate asks for cars that have left, too: a pass of the past is decided as it stood.
+        Index("ix_vehicles_plate", "community_id", "plate"),
         Index("ix_vehicles_compound_state", "compound_id", "state"),
     )
 

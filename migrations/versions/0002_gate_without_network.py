@@ -265,10 +265,12 @@ def upgrade() -> None:
     with op.batch_alter_table("vehicles") as batch_op:
         batch_op.add_column(sa.Column("changed", sa.Integer(), nullable=True))
         batch_op.create_index("ix_vehicles_changed", ["changed"])
+        batch_op.create_index("ix_vehicles_plate", ["community_id", "plate"])
 
 
 def downgrade() -> None:
     with op.batch_alter_table("vehicles") as batch_op:
+        batch_op.drop_index("ix_vehicles_plate")
         batch_op.drop_index("ix_vehicles_changed")
         batch_op.drop_column("changed")
 

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from app import context
 from app.jobs import Progress
 from permits.approving import approve, return_list
-from permits.deciding import decide_now, record_pass
+from permits.deciding import decide_now
 from permits.ending import revoke
 from permits.issuing import hand_over, replace
 from permits.passes import Direction
 from permits.permit import Permit, PermitState
 from permits.plate_list import ListMeaning, PlateList
 from permits.print_batch import print_batch
+from permits.recording import record_pass
 from permits.submitting import draft_from_file, submit
 from permits.vehicles import Vehicle, VehicleState
 from records.managing_users import admit, close_account, random_password

@@ -1,0 +1,301 @@
+"""Recording passes: one that the server decided on, or many that devices kept without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from permits import register
+from permits.deciding import Asked, known_of
+from permits.facts import Facts, facts_of
+from permits.gate import Decision, decide
+from permits.passes import Direction, GateEvent, PassKind, new_uuid
+from permits.permit import Permit
+from permits.register import Found
+from permits.verdicts import Reason, Verdict
+from permits.visitor_pass import VisitKind, VisitorPass
+from records.database import is_sqlite
+from records.errors import DomainError
+from zones.communities import Compound, Gate
+
+
+class NotYourGate(DomainError):
+    """A pass names a `gate` at which who sends it does not work."""
+
+    code: ClassVar[str] = "not_your_gate"
+    status: ClassVar[int] = 403
+
+
+@dataclass(frozen=True, slots=True)
+class DevicePass:
+    """A pass as a device kept it.
+
+    Attributes:
+        uuid: given by the device, lower case with hyphens (RFC 9562).
+        at: the moment by the device's clock.
+        scanned, plate: what was scanned or typed; neither, where a guard let an ambulance pass.
+        verdict, reasons: what the device showed.
+        offline: whether the device had no network.
+        kind: what the guard said it is; a plain car is looked up.
+    """
+
+    uuid: str
+    gate_id: int
+    direction: Direction
+    at: datetime
+    let_through: bool
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    scanned: str | None = None
+    plate: str | None = None
+    offline: bool = True
+    kind: PassKind = PassKind.CAR
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What became of passes that a device sent.
+
+    Attributes:
+        taken: UUIDs of those that are kept, now or since before.
+        refused: why each of the others is not, by UUID.
+    """
+
+    taken: tuple[str, ...]
+    refused: Mapping[str, DomainError]
+
+
+@dataclass(frozen=True)
+class RecordedPass:
+    """One recorded pass: its `id`, its UUID and the moment of the pass."""
+
+    id: int
+    uuid: str
+    at: datetime
+
+
+_EVENTS: Table = GateEvent.__table__  # type: ignore[assignment]
+
+
+def record_pass(
+    session: Session,
+    gate: Gate,
+    decision: Decision,
+    *,
+    direction: Direction,
+    let_through: bool,
+    at: datetime,
+    guard_id: int | None = None,
+    device_id: int | None = None,
+    kind: PassKind = PassKind.CAR,
+    uuid: str | None = None,
+) -> RecordedPass:
+    """Record a pass by the decision that was made on it just now, in one statement.
+
+    Recording again with the same UUID returns the pass that there is.
+
+    Args:
+        guard_id, device_id: who or what recorded it.
+        kind: what the guard said it is; a plain car is looked up.
+    """
+    uuid = uuid or new_uuid()
+    sign, visit = decision.sign, decision.visit
+    reasons = [str(reason) for reason in decision.reasons]
+    values = {
+        "uuid": uuid,
+        "gate_id": gate.id,
+        "guard_id": guard_id,
+        "device_id": device_id,
+        "permit_id": _id_of(Permit, gate.community_id, decision.permit_number),
+        "visitor_pass_id": _id_of(VisitorPass, gate.community_id, visit.number if visit else None),
+        "compound_id": _id_of(Compound, gate.community_id, sign.number if sign else None),
+        "kind": _kind(kind, decision),
+        "plate": decision.plate,
+        "direction": direction,
+        "verdict": decision.verdict,
+        "reasons": reasons,
+        "known_verdict": decision.verdict,
+        "known_reasons": reasons,
+        "differs": False,
+        "offline": False,
+        "let_through": let_through,
+        "at": at,
+        "received_at": at,
+    }
+    event_id = session.scalar(_insert(session).values(values).returning(_EVENTS.c.id))
+    if event_id is None:
+        return RecordedPass(
+            *session.execute(
+                select(GateEvent.id, GateEvent.uuid, GateEvent.at).where(GateEvent.uuid == uuid)
+            ).one()
+        )
+    return RecordedPass(event_id, uuid, at)
+
+
+def _id_of(
+    model: type[Permit] | type[VisitorPass] | type[Compound], community_id: int, number: int | None
+) -> Any:
+    """Return the id of the row with a number as part of the statement that needs it."""
+    if number is None:
+        return None
+    return (
+        select(model.id)
+        .where(model.community_id == community_id, model.number == number)
+        .scalar_subquery()
+    )
+
+
+def record_passes(
+    session: Session,
+    community_id: int,
+    passes: Iterable[DevicePass],
+    *,
+    gates: Collection[int],
+    received_at: datetime,
+    guard_id: int | None = None,
+    device_id: int | None = None,
+) -> Recorded:
+    """Record what devices kept: in any order, each UUID once, however often it is sent.
+
+    Each pass is decided again by what the register knew at its moment; where that verdict is not
+    the one that the device showed, the pass is marked for staff to look at.
+
+    Args:
+        gates: ids of the gates at which the sender works; passes elsewhere are refused.
+        received_at: the server's time.
+    """
+    sent: dict[str, DevicePass] = {}
+    for one in passes:
+        sent.setdefault(one.uuid, one)
+    refused = {
+        one.uuid: NotYourGate(gate=one.gate_id) for one in sent.values() if one.gate_id not in gates
+    }
+    # In one order: two requests with the same passes then wait for each other, and neither fails.
+    kept = [sent[uuid] for uuid in sorted(sent.keys() - refused.keys())]
+    if kept:
+        decided = _decide_again(session, community_id, kept, received_at)
+        common = {"guard_id": guard_id, "device_id": device_id, "received_at": received_at}
+        rows = [{**common, **one} for one in decided]
+        session.execute(_insert(session), rows)
+    return Recorded(tuple(one.uuid for one in kept), refused)
+
+
+def _insert(session: Session) -> Any:
+    dialect: Any = sqlite if is_sqlite(session) else postgresql
+    return dialect.insert(_EVENTS).on_conflict_do_nothing(index_elements=["uuid"])
+
+
+def _decide_again(
+    session: Session, community_id: int, passes: Sequence[DevicePass], received_at: datetime
+) -> list[dict[str, Any]]:
+    """Return the passes as rows, each with what was known at its moment."""
+    asked = [Asked.of(one.scanned, one.plate) for one in passes]
+    numbers = sorted({one.number for one in asked if one.number is not None})
+    plates = sorted({plate for one in asked for plate in one.plates})
+    found = register.find(session, community_id, numbers=numbers, plates=plates)
+    facts = facts_of(session, community_id, found.head)
+    visitors = _visitors(session, community_id, plates)
+    decisions: list[Decision | None] = []
+    for one in passes:
+        if one.scanned is None and one.plate is None:
+            decisions.append(None)
+            continue
+        # A clock that runs ahead tells nothing of what will be known.
+        at = min(one.at, received_at)
+        known = known_of(session, community_id, found, facts, at, visitors)
+        decisions.append(decide(at=at, known=known, scanned=one.scanned, plate=one.plate))
+    ids = _Ids(session, community_id, found, facts, decisions)
+    return [_row(one, decision, ids) for one, decision in zip(passes, decisions, strict=True)]
+
+
+def _visitors(session: Session, community_id: int, plates: Sequence[str]) -> frozenset[str]:
+    """Return those of some plates that were ever registered for a visit."""
+    if not plates:
+        return frozenset()
+    return frozenset(
+        session.scalars(
+            select(VisitorPass.plate).where(
+                VisitorPass.community_id == community_id, VisitorPass.plate.in_(plates)
+            )
+        )
+    )
+
+
+class _Ids:
+    """Turns the numbers that decisions name into the ids that rows refer to."""
+
+    def __init__(
+        self,
+        session: Session,
+        community_id: int,
+        found: Found,
+        facts: Facts,
+        decisions: Sequence[Decision | None],
+    ) -> None:
+        self.permits = {one.number: one.id for one in found.permits.values()}
+        for cars in found.cars.values():
+            self.permits.update({one.number: one.id for car in cars for one in car.permits})
+        self.compounds = {number: key for key, number in facts.compound_numbers.items()}
+        visits = {one.visit.number for one in decisions if one is not None and one.visit}
+        self.visits: dict[int, int] = {}
+        if visits:
+            rows = session.execute(
+                select(VisitorPass.number, VisitorPass.id).where(
+                    VisitorPass.community_id == community_id, VisitorPass.number.in_(visits)
+                )
+            )
+            self.visits = dict(rows.all())
+
+
+def _row(one: DevicePass, decision: Decision | None, ids: _Ids) -> dict[str, Any]:
+    shown = [str(reason) for reason in one.reasons]
+    row: dict[str, Any] = {
+        "uuid": one.uuid,
+        "gate_id": one.gate_id,
+        "direction": one.direction,
+        "verdict": one.verdict,
+        "reasons": shown,
+        "offline": one.offline,
+        "let_through": one.let_through,
+        "at": one.at,
+        # Where nothing was scanned or typed there is nothing to decide again.
+        "permit_id": None,
+        "visitor_pass_id": None,
+        "compound_id": None,
+        "kind": one.kind,
+        "plate": None,
+        "known_verdict": one.verdict,
+        "known_reasons": shown,
+        "differs": False,
+    }
+    if decision is not None:
+        sign, visit = decision.sign, decision.visit
+        row |= {
+            "permit_id": ids.permits.get(decision.permit_number or 0),
+            "visitor_pass_id": ids.visits.get(visit.number) if visit else None,
+            "compound_id": ids.compounds.get(sign.number) if sign else None,
+            "kind": _kind(one.kind, decision),
+            "plate": decision.plate,
+            "known_verdict": decision.verdict,
+            "known_reasons": [str(reason) for reason in decision.reasons],
+            "differs": decision.verdict is not one.verdict,
+        }
+    return row
+
+
+def _kind(given: PassKind, decision: Decision) -> PassKind:
+    """Return what a car was: what the guard said, or what the decision knows of a plain car."""
+    if given is not PassKind.CAR:
+        return given
+    if Reason.SERVICE_VEHICLE in decision.reasons:
+        return PassKind.SERVICE
+    if decision.visit is not None:
+        dropped = decision.visit.kind == VisitKind.DROP_OFF
+        return PassKind.DROP_OFF if dropped else PassKind.VISITOR
+    return PassKind.VISITOR if Reason.VISITOR_OK in decision.reasons else PassKind.CAR
