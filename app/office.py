@@ -189,13 +189,10 @@ def _vehicle(one: Vehicle, owner: str | None = None, phone: str | None = None) -
 @needs(Right.SEE_PEOPLE)
 def owner(vehicle_id: int) -> str:
     """Show the owner's name and number; that they were shown is in the ledger."""
-    one = own(Vehicle, vehicle_id)
+    one, sealer = own(Vehicle, vehicle_id), context.sealer()
+    name = sealer.open(one.owner_sealed) if one.owner_sealed else ""
+    phone = sealer.open(one.phone_sealed) if one.phone_sealed else ""
     act = ledger.Act("personal_data.shown", f"vehicle:{one.id}", {})
     ledger.append(db.session, current_user.actor, [act], context.now())
     db.session.commit()
-    sealer = context.sealer()
-    return _vehicle(
-        one,
-        sealer.open(one.owner_sealed) if one.owner_sealed else "",
-        sealer.open(one.phone_sealed) if one.phone_sealed else "",
-    )
+    return _vehicle(one, name, phone)
