@@ -5,7 +5,7 @@ The domain speaks in codes and facts; here, and only here, they become sentences
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -292,6 +292,11 @@ def row_reason(reason: str, facts: Mapping[str, Any]) -> str:
             _l("%(sentence)s Did you mean %(suggestion)s?"), {**facts, "sentence": sentence}
         )
     return sentence
+
+
+def remarks(codes: Iterable[str]) -> str:
+    """Return what is missing or odd in a row, as one list of words."""
+    return str(_l(", ")).join(str(REMARKS[code]) for code in codes)
 
 
 def end_reason(reason: str | None) -> str:
