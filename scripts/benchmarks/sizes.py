@@ -31,14 +31,14 @@ class Sizes:
 
 
 FULL = Sizes(
-    rounds=5,
-    permits=3_000,
-    widget_permits=120,
-    memory_permits=(2_000, 12_000),
+    rounds=3,
+    permits=2_500,
+    widget_permits=80,
+    memory_permits=(2_000, 8_000),
     list_rows=50_000,
     list_register=100_000,
     gate_registers=(3_000, 1_000_000),
-    decisions=1_500,
+    decisions=800,
 )
 QUICK = Sizes(
     rounds=2,
