@@ -189,8 +189,17 @@ GATE_REASONS: Mapping[Reason, Words] = {
     Reason.STALE_DATA: _l("Data more than a day old: ring the office"),
 }
 
+PUBLIC_VERDICTS: Mapping[Verdict, Words] = {
+    Verdict.ADMIT: lazy_pgettext("permit", "Valid"),
+    Verdict.CHECK: _l("To be checked"),
+    Verdict.REFUSE: _l("Not valid"),
+}
+"""What a permit's page says to everybody."""
+
+GENUINE = _l("Genuine: made by the community office")
+NOT_GENUINE = _l("Not genuine")
 GATE_AIM = _l("Hold the permit's code into the frame")
-GATE_CHECK_PLATE = _l("Check")
+GATE_CHECK_PLATE = _l("Look up")
 
 GATE_PAGE: Mapping[str, Words] = {
     "record_in": _l("Record entry"),
@@ -204,6 +213,7 @@ GATE_PAGE: Mapping[str, Words] = {
     "camera_refused": _l("The camera is not allowed: allow it in the browser, or type the plate"),
     "needs_https": _l("The camera needs HTTPS: type the plate"),
     "replaced_by": _l("New card"),
+    "valid_until": _l("Valid until"),
     "open_now": _l("open now"),
     "signed_out": _l("Signed out: sign in again"),
 }
