@@ -20,6 +20,9 @@ from sqlalchemy.orm import Session
 from records import migrating
 from records.database import open_engine
 
+# Read when `app.jobs` is imported: jobs of tests stay in memory and out of anybody's installation.
+os.environ["PARKING_JOBS_AT_ONCE"] = "1"
+
 POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 
 
