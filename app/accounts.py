@@ -36,7 +36,7 @@ blueprint = Blueprint("accounts", __name__)
 class SignInForm(FlaskForm):
     """Name and password."""
 
-    name = StringField(_l("Name"), validators=[InputRequired(), Length(max=40)])
+    name = StringField(_l("Sign-in name"), validators=[InputRequired(), Length(max=40)])
     password = PasswordField(_l("Password"), validators=[InputRequired(), Length(max=200)])
     submit = SubmitField(_l("Sign in"))
 

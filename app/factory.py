@@ -85,7 +85,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _flask_settings(settings: Settings) -> dict[str, Any]:
-    settings.home.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.home.folder.mkdir(parents=True, exist_ok=True)
+    # Databases are made in it with the process's own file mode.
+    settings.home.folder.chmod(0o700)
     return {
         "SECRET_KEY": settings.home.session_secret(),
         # What is bound holds plates and names, and errors are logged.

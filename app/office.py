@@ -14,12 +14,12 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from app import context
 from app.extensions import db
 from app.forms import ActForm, ReasonForm, SearchForm, trimmed
+from app.languages import name_of
 from app.lists_shown import list_page
 from app.pages import done, page_of
 from app.permits_shown import permits_of, vehicle_with, vehicles_query
 from app.progress import run
 from app.rights import Right, needs, own, own_community, own_scope
-from app.words import DECISIONS
 from permits.approving import NoConflict, return_list, settle_conflict
 from permits.conflicts import conflicts_query, open_conflicts_by_list
 from permits.counts import counts_of
@@ -46,7 +46,6 @@ class ConflictForm(FlaskForm):
 
     decision = RadioField(
         _l("Decision"),
-        choices=[(decision, DECISIONS[decision]) for decision in ConflictDecision],
         validators=[InputRequired()],
     )
     reason = TextAreaField(
@@ -55,6 +54,14 @@ class ConflictForm(FlaskForm):
         filters=[trimmed],
         validators=[DataRequired(), Length(max=500)],
     )
+
+    def __init__(self, row: PlateListRow) -> None:
+        super().__init__()
+        rival, claimant = name_of(row.claimed_by), name_of(row.plate_list.compound)
+        self.decision.choices = [
+            (ConflictDecision.KEEP, _("It stays with %(compound)s", compound=rival)),
+            (ConflictDecision.MOVE, _("It moves to %(compound)s", compound=claimant)),
+        ]
 
 
 @blueprint.get("/")
@@ -130,10 +137,11 @@ def give_back(list_id: int) -> Response | tuple[str, int]:
 @needs(Right.DECIDE_LIST)
 def conflict(row_id: int) -> str | Response | tuple[str, int]:
     """Show both claims on a plate, and take the decision."""
-    row, form = own(PlateListRow, row_id), ConflictForm()
+    row = own(PlateListRow, row_id)
     _handed_in(row.plate_list)
     if row.outcome != Outcome.CONFLICT:
         raise NoConflict(row=row.row)
+    form = ConflictForm(row)
     if not form.validate_on_submit():
         rival = vehicle_with(row.plate, row.claimed_by)
         page = render_template("office/conflict.html", row=row, form=form, rival=rival)
@@ -189,13 +197,10 @@ def _vehicle(one: Vehicle, owner: str | None = None, phone: str | None = None) -
 @needs(Right.SEE_PEOPLE)
 def owner(vehicle_id: int) -> str:
     """Show the owner's name and number; that they were shown is in the ledger."""
-    one = own(Vehicle, vehicle_id)
+    one, sealer = own(Vehicle, vehicle_id), context.sealer()
+    name = sealer.open(one.owner_sealed) if one.owner_sealed else ""
+    phone = sealer.open(one.phone_sealed) if one.phone_sealed else ""
     act = ledger.Act("personal_data.shown", f"vehicle:{one.id}", {})
     ledger.append(db.session, current_user.actor, [act], context.now())
     db.session.commit()
-    sealer = context.sealer()
-    return _vehicle(
-        one,
-        sealer.open(one.owner_sealed) if one.owner_sealed else "",
-        sealer.open(one.phone_sealed) if one.phone_sealed else "",
-    )
+    return _vehicle(one, name, phone)

@@ -13,6 +13,9 @@ from app.extensions import db
 from app.languages import chosen_language
 from app.rights import Right, needs
 
+STOP_POLLING = 286
+"""The status by which htmx stops asking again."""
+
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
 
 
@@ -63,7 +66,11 @@ def state(job: str) -> Response:
     """Give the part of the page that changes, and lead on where the job is done."""
     one = _own_job(job)
     target = _next_page(one)
-    response = make_response(render_template("jobs/_state.html", progress=one, target=target))
+    response = make_response(
+        render_template("jobs/_state.html", progress=one, target=target, is_fragment=True)
+    )
     if target:
         response.headers["HX-Redirect"] = target
+    if one.state == "failed":
+        response.status_code = STOP_POLLING
     return response

@@ -196,7 +196,7 @@ def refused(list_id: int) -> Response:
         rows,
         context.sealer(),
         header=header,
-        reason=lambda row: f"{words.OUTCOMES[row.outcome]}: {row_words(row)}",
+        reason=lambda row: f"{words.OUTCOMES[row.outcome]}{_(': ')}{row_words(row)}",
     )
     act = ledger.Act("list.refused_rows_given", f"list:{one.id}", {"rows": len(rows)})
     ledger.append(db.session, current_user.actor, [act], context.now())

@@ -9,6 +9,7 @@ from __future__ import annotations
 from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -40,7 +41,7 @@ class UserForm(FlaskForm):
     """Who is to sign in, and as what."""
 
     shown_name = StringField(
-        _l("Name"),
+        lazy_pgettext("person", "Name"),
         description=_l("As colleagues and neighbours know this person."),
         validators=[InputRequired(), Length(max=80)],
     )

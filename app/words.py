@@ -5,7 +5,7 @@ The domain speaks in codes and facts; here, and only here, they become sentences
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -190,8 +190,17 @@ GATE_REASONS: Mapping[Reason, Words] = {
     Reason.STALE_DATA: _l("Data more than a day old: ring the office"),
 }
 
+PUBLIC_VERDICTS: Mapping[Verdict, Words] = {
+    Verdict.ADMIT: lazy_pgettext("permit", "Valid"),
+    Verdict.CHECK: _l("To be checked"),
+    Verdict.REFUSE: _l("Not valid"),
+}
+"""What a permit's page says to everybody."""
+
+GENUINE = _l("Genuine: made by the community office")
+NOT_GENUINE = _l("Not genuine")
 GATE_AIM = _l("Hold the permit's code into the frame")
-GATE_CHECK_PLATE = _l("Check")
+GATE_CHECK_PLATE = _l("Look up")
 
 GATE_PAGE: Mapping[str, Words] = {
     "record_in": _l("Record entry"),
@@ -205,6 +214,7 @@ GATE_PAGE: Mapping[str, Words] = {
     "camera_refused": _l("The camera is not allowed: allow it in the browser, or type the plate"),
     "needs_https": _l("The camera needs HTTPS: type the plate"),
     "replaced_by": _l("New card"),
+    "valid_until": _l("Valid until"),
     "open_now": _l("open now"),
     "signed_out": _l("Signed out: sign in again"),
 }
@@ -293,6 +303,11 @@ def row_reason(reason: str, facts: Mapping[str, Any]) -> str:
             _l("%(sentence)s Did you mean %(suggestion)s?"), {**facts, "sentence": sentence}
         )
     return sentence
+
+
+def remarks(codes: Iterable[str]) -> str:
+    """Return what is missing or odd in a row, as one list of words."""
+    return str(_l(", ")).join(str(REMARKS[code]) for code in codes)
 
 
 def end_reason(reason: str | None) -> str:

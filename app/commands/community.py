@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -19,11 +20,28 @@ from zones.setting_up import found_community
 group = CommandGroup("community", help="Communities.")
 
 
+def _fits(longest: int) -> Callable[[click.Context, click.Parameter, str], str]:
+    """Return the check that a name is one, and no longer than what is kept of it."""
+
+    def check(_context: click.Context, parameter: click.Parameter, text: str) -> str:
+        if len(text) > longest or (parameter.required and not text.strip()):
+            raise click.BadParameter(f"1 to {longest} characters")
+        return text.strip()
+
+    return check
+
+
 @group.command("found", help="Found a community with its first administrator.")
-@click.option("--name", required=True, help="Its name, such as 百合村片区.")
-@click.option("--name-en", default="", help="Its English name.")
+@click.option("--name", required=True, callback=_fits(60), help="Its name, such as 百合村片区.")
+@click.option("--name-en", default="", callback=_fits(80), help="Its English name.")
 @click.option("--province", type=click.Choice(list(PROVINCES)), default="粤", show_default=True)
-@click.option("--administrator", required=True, metavar="NAME", help="Who signs in first.")
+@click.option(
+    "--administrator",
+    required=True,
+    metavar="NAME",
+    callback=_fits(40),
+    help="Who signs in first: a short word.",
+)
 @answers
 def found(name: str, name_en: str, province: str, administrator: str) -> tuple[dict[str, Any], str]:
     """Answer with the community's number and the administrator's first password."""
@@ -38,7 +56,7 @@ def found(name: str, name_en: str, province: str, administrator: str) -> tuple[d
         at=context.now(),
     )
     password = random_password()
-    admit(
+    user = admit(
         db.session,
         community_id=community.id,
         name=administrator,
@@ -48,5 +66,5 @@ def found(name: str, name_en: str, province: str, administrator: str) -> tuple[d
         actor=ACTOR,
         at=context.now(),
     )
-    document = {"number": number, "name": name, "user": administrator, "password": password}
-    return document, f"{number}  {name}\n{administrator}  {password}"
+    document = {"number": number, "name": name, "user": user.name, "password": password}
+    return document, f"{number}  {name}\n{user.name}  {password}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import click
+from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from app import context
@@ -56,6 +57,7 @@ def load() -> tuple[dict[str, Any], str]:
 
 @click.command("setup", help="Make the installation ready; load the demo where it is empty.")
 @click.option("--no-demo", is_flag=True, help="Only migrate and make the first key.")
+@with_appcontext
 def set_up(no_demo: bool) -> None:
     """Migrate, make keys, load the demo on first start, and say where the sign-ins are."""
     make_ready()

@@ -32,6 +32,8 @@ def _check(raw: str) -> tuple[dict[str, Any], str]:
             "kind": result.kind,
             "reason": None,
             "suggestion": None,
+            "position": None,
+            "character": None,
         }
         return document, f"{result.shown}  {words.PLATE_KINDS[result.kind]}"
     document = {

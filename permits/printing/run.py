@@ -116,6 +116,7 @@ class _Run:
         canvas.setTitle(f"{sample.community} 车辆出入证 · Parking access permits")
         canvas.setAuthor(sample.community)
         canvas.setSubject(self.layout.name)
+        canvas.setCreator("parking-permits")
         canvas.setViewerPreference("DisplayDocTitle", "true")
         canvas.setViewerPreference("PrintScaling", "None")
         self._bookmark("cover", "封面 · Cover")

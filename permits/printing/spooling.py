@@ -19,21 +19,19 @@ PACKING = 5
 """zlib's level: level 6 takes twice as long and saves 3 %, level 9 fifteen times and 6 %."""
 
 
-class _PageStream(pdfdoc.PDFStream):  # type: ignore[misc]
-    """A packed page, read back from the spool when the file is written."""
+class _Spooled(pdfdoc.PDFObject):  # type: ignore[misc]
+    """An object of the file that is formatted already, read back when the file is written."""
 
-    def __init__(self, spool: IO[bytes], packed: bytes) -> None:
-        super().__init__()
+    __RefOnly__ = 1
+
+    def __init__(self, spool: IO[bytes], formatted: bytes) -> None:
         self._spool = spool
         self._start = spool.seek(0, 2)
-        self._length = len(packed)
-        spool.write(packed)
+        self._length = spool.write(formatted)
 
-    def format(self, document: Any) -> bytes:
+    def format(self, _document: Any) -> bytes:
         self._spool.seek(self._start)
-        stream = pdfdoc.PDFStream(content=self._spool.read(self._length), filters=[])
-        stream.dictionary["Filter"] = pdfdoc.PDFName("FlateDecode")
-        return bytes(pdfdoc.PDFStream.format(stream, document))
+        return self._spool.read(self._length)
 
 
 class _Document(pdfdoc.PDFDocument):  # type: ignore[misc]
@@ -75,10 +73,18 @@ class SpoolingCanvas(Canvas):  # type: ignore[misc]
     def showPage(self) -> None:  # noqa: N802 - the name is reportlab's
         """End the page and put it aside."""
         super().showPage()
-        page = self._doc.Pages.pages[-1]
-        packed = zlib.compress(page.stream.encode("latin-1"), PACKING)
-        page.Contents = _PageStream(self._spool, packed)
-        page.stream = None
+        document = self._doc
+        pages = document.Pages.pages
+        page = pages[-1]
+        content = zlib.compress(page.stream.encode("latin-1"), PACKING)
+        stream = pdfdoc.PDFStream(content=content, filters=[])
+        stream.dictionary["Filter"] = pdfdoc.PDFName("FlateDecode")
+        page.Contents = _Spooled(self._spool, stream.format(document))
+        # reportlab's own page object takes 3 kB; what refers to it finds the small one.
+        name = page.__InternalName__
+        pages[-1] = _Spooled(self._spool, pdfdoc.format(page, document, toplevel=1))
+        pages[-1].__InternalName__ = name
+        document.idToObject[name] = pages[-1]
 
     def write(self) -> None:
         """Write the file and put the spool away."""

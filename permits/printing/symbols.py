@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
 from typing import Any, cast
 
 import qrcode
@@ -47,22 +48,28 @@ def rectangles(one: Symbol) -> str:
     Modules side by side become one rectangle, so that no hairline shows between them.
     """
     size, modules = one.size, one.modules
+    # A light module after each row ends the row's last run.
+    rows = [modules[start : start + size] for start in range(0, size * size, size)]
+    line = LIGHT + LIGHT.join(rows) + LIGHT
+    # Where a module differs from the one before, the shifted number differs, too; the first
+    # change is that to the light module in front.
+    number = int.from_bytes(line)
+    changes = (number ^ number >> 8).to_bytes(len(line))
+    _, *edges = compress(range(-1, len(line)), changes)
     places, widths = _places(size), _widths(size)
-    parts: list[str] = []
-    for start in range(0, size * size, size):
-        at = start
-        for run in modules[start : start + size].split(LIGHT):
-            if run:
-                parts += (places[at], widths[len(run)])
-                at += len(run)
-            at += 1
-    return "".join(parts)
+    return "".join(
+        [
+            places[start] + widths[end - start]
+            for start, end in zip(edges[::2], edges[1::2], strict=True)
+        ]
+    )
 
 
 @cache
 def _places(size: int) -> list[str]:
-    """The place of each module as text: formatting numbers is what would cost most."""
-    return [f"{index % size} {size - 1 - index // size} " for index in range(size * size)]
+    """Each place on a line of rows as text: formatting numbers is what would cost most."""
+    step = size + 1
+    return [f"{index % step} {size - 1 - index // step} " for index in range(size * step)]
 
 
 @cache

@@ -15,6 +15,8 @@ from scripts.screenshots_parts.picture import Picture
 from tests.browser.installation import Installation
 
 _DPI = 100
+_PAGES = {True: {"cover": 1, "front": 3, "back": 4}, False: {"cover": 1, "front": 2}}
+"""Pages by whether a layout has a back; then the cover's own back is page 2, and empty."""
 
 
 def _runs(session: Session) -> list[tuple[int, str, str]]:
@@ -25,8 +27,7 @@ def _runs(session: Session) -> list[tuple[int, str, str]]:
 def picture_paper(installation: Installation, folder: Path) -> Iterator[Picture]:
     """Take the pictures and yield each."""
     for number, layout, file_name in installation.within(_runs):
-        sides = ("cover", "front", "back") if LAYOUTS[layout].has_back else ("cover", "front")
-        for page, side in enumerate(sides, start=1):
+        for side, page in _PAGES[LAYOUTS[layout].has_back].items():
             picture = Picture(folder, "paper", f"{layout}-{number}", side)
             _rasterise(installation.home.prints / file_name, page, picture.path)
             yield picture

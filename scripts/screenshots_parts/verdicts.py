@@ -9,21 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from permits.permit import Permit, PermitState
-from permits.vehicles import Vehicle
 from scripts.screenshots_parts.picture import Picture
 from tests.browser.gate_page import type_plate
 from tests.browser.installation import Installation
-from tests.browser.life import UNKNOWN_PLATE
+from tests.browser.life import UNKNOWN_PLATE, WITHOUT_PERMIT
 from tests.browser.readers import PHONE_PX, Readers
 
 
 def _plates(session: Session) -> dict[str, str]:
     """Return a plate for each verdict that a gate can give."""
     by_state = select(Permit.plate).where(Permit.compound_id == 3).order_by(Permit.number).limit(1)
-    without = select(Vehicle.plate).where(~Vehicle.id.in_(select(Permit.vehicle_id))).limit(1)
     return {
         "admit": session.scalars(by_state.where(Permit.state == PermitState.HANDED_OVER)).one(),
-        "check": session.scalars(without).one(),
+        "check": WITHOUT_PERMIT,
         "refuse": session.scalars(by_state.where(Permit.state == PermitState.REVOKED)).one(),
         "refuse-unknown": UNKNOWN_PLATE,
     }

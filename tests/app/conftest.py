@@ -45,6 +45,8 @@ def app(database_url: str, town: Town, tmp_path: Path) -> Iterator[Flask]:
     app.extensions["clock"] = lambda: AT
     app.extensions["sealer"] = SEALER
     was_immediate, huey.immediate = huey.immediate, True
+    # Another test's job may belong to a user of the same number.
+    huey.storage.flush_all()
     yield app
     huey.immediate = was_immediate
     with app.app_context():

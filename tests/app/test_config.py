@@ -31,7 +31,7 @@ def test_any_postgresql_address_is_spoken_to_by_psycopg(scheme):
 
 @pytest.mark.parametrize("text", ["one", "-1", "1.5"])
 def test_a_setting_that_cannot_be_is_named(text):
-    with pytest.raises(WrongSetting, match="TRUSTED_PROXIES.*whole number"):
+    with pytest.raises(WrongSetting, match=r"TRUSTED_PROXIES.*whole number"):
         read_settings({"TRUSTED_PROXIES": text})
 
 

@@ -16,6 +16,8 @@ from tests.browser.trouble import Trouble
 OpenPage = Callable[..., Page]
 
 
+# Before pytest-xdist reads the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep every test of this folder in one process, where they share all below."""
     for item in items:

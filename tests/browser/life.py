@@ -40,18 +40,23 @@ FAILED_JOB = "f" * 32
 UNKNOWN_PLATE = "粤E·99999"
 """A plate that no compound has handed in."""
 
+WITHOUT_PERMIT = "粤E9K701"
+"""A registered car for which no permit was issued yet."""
+
 
 def bring_to_life(session: Session) -> None:
     """Give a fresh demo lists in every state, printed and ended permits, plans and passes."""
     now = context.now()
     community = session.scalars(select(Community)).one()
     users = {user.name: user for user in session.scalars(select(User))}
-    _lists(session, community, users, now)
+    # In the order of their times, as the ledger would have them.
+    _decided_lists(session, users, now)
+    _closed_account(session, community, users["admin"].actor, now - timedelta(hours=21))
     _prints(session, community, users["office"].actor, now - timedelta(hours=20))
-    _ended_permits(session, community, users["office"].actor, now - timedelta(hours=6))
-    _plans(session, community, users, now - timedelta(hours=5))
+    _waiting_lists(session, users, now)
+    _ended_permits(session, community, users["office"].actor, now - timedelta(hours=2))
+    _plans(session, community, users, now - timedelta(hours=2))
     _passes(session, community, users["guard"], now)
-    _closed_account(session, community, users["admin"].actor, now - timedelta(days=1))
     _jobs(users["office"])
     session.commit()
 
@@ -85,33 +90,19 @@ def _draft(
     )
 
 
-def _lists(session: Session, community: Community, users: dict[str, User], now: datetime) -> None:
-    haixin, huanbao, baihe = users["rep-haixin"], users["rep-huanbao"], users["rep-baihe"]
-    office = users["office"].actor
-    with_office = _draft(
+def _decided_lists(session: Session, users: dict[str, User], now: datetime) -> None:
+    baihe, huanbao, office = users["rep-baihe"], users["rep-huanbao"], users["office"].actor
+    without_permits = _draft(
         session,
-        baihe,
-        [
-            "9栋101,陈志明,13800138001,粤E9K301",
-            "9栋102,黄丽华,13800138002,粤E·9K302",
-            "9栋103,梁国栋,13800138003,粤EDK3303",
-            "9栋104,苏婷,1380013,粤E9K304",
-            "9栋105,何敏,13800138005,粤E9K301",
-            "9栋106,罗文浩,13800138006,粤EO12K7",
-            "9栋107,谭雪梅,13800138007,粵E1234",
-            "9栋108,周俊杰,13800138008,",
-            "9栋101,陈志明,13800138001,粤E9K309",
-            "9栋101,陈志明,13800138001,粤E9K310",
-            f"9栋111,邓嘉怡,13800138011,{_plates(session, _compound(session, 'haojing'))[0]}",
-            f"9栋112,郑建国,13800138012,{_plates(session, _compound(session, 'huanbao'))[0]}",
-            ",,,粤E9K313",
-        ],
-        now - timedelta(hours=8),
-        "百合村北区补充名单（十一月）.csv",
+        huanbao,
+        [f"33栋{number},林婷,13800138{number},粤E9K{number}" for number in range(701, 704)],
+        now - timedelta(hours=30),
+        "环保局宿舍新增.csv",
     )
-    submit(session, with_office, actor=baihe.actor, at=now - timedelta(hours=7))
+    submit(session, without_permits, actor=huanbao.actor, at=now - timedelta(hours=29))
+    approve(session, without_permits, context.sealer(), actor=office, at=now - timedelta(hours=28))
     returned = _draft(
-        session, baihe, ["9栋201,曾伟强,,粤E9K401"], now - timedelta(days=1), "临时车辆.csv"
+        session, baihe, ["31栋201,曾伟强,,粤E9K401"], now - timedelta(days=1), "临时车辆.csv"
     )
     submit(session, returned, actor=baihe.actor, at=now - timedelta(hours=23))
     return_list(
@@ -121,32 +112,49 @@ def _lists(session: Session, community: Community, users: dict[str, User], now: 
         actor=office,
         at=now - timedelta(hours=22),
     )
-    kept = _plates(session, _compound(session, "baihe"))[4:]
-    _draft(
+
+
+def _waiting_lists(session: Session, users: dict[str, User], now: datetime) -> None:
+    baihe, haixin = users["rep-baihe"], users["rep-haixin"]
+    with_office = _draft(
         session,
         baihe,
-        [f",,,{plate}" for plate in kept] + ["9栋301,张秀英,13800138021,粤E9K501"],
-        now - timedelta(hours=2),
-        "百合村北区全部车辆.csv",
-        ListMeaning.WHOLE,
+        [
+            "31栋101,陈志明,13800138001,粤E9K301",
+            "31栋102,黄丽华,13800138002,粤E·9K302",
+            "31栋103,梁国栋,13800138003,粤EDK3303",
+            "31栋104,苏婷,1380013,粤E9K304",
+            "31栋105,何敏,13800138005,粤E9K301",
+            "31栋106,罗文浩,13800138006,粤EO12K7",
+            "31栋107,谭雪梅,13800138007,粵E1234",
+            "31栋108,周俊杰,13800138008,",
+            "31栋101,陈志明,13800138001,粤E9K309",
+            "31栋101,陈志明,13800138001,粤E9K310",
+            f"31栋111,邓嘉怡,13800138011,{_plates(session, _compound(session, 'haojing'))[0]}",
+            f"31栋112,郑建国,13800138012,{_plates(session, _compound(session, 'huanbao'))[0]}",
+            ",,,粤E9K313",
+        ],
+        now - timedelta(hours=8),
+        "百合村北区补充名单（十一月）.csv",
     )
+    submit(session, with_office, actor=baihe.actor, at=now - timedelta(hours=7))
     waiting = _draft(
         session,
         haixin,
-        ["12栋301,李伟强,13800138031,粤E9K601", "12栋302,吴敏,13800138032,粤E9K602"],
+        ["32栋301,李伟强,13800138031,粤E9K601", "32栋302,吴敏,13800138032,粤E9K602"],
         now - timedelta(hours=4),
         "海欣阁新增.csv",
     )
     submit(session, waiting, actor=haixin.actor, at=now - timedelta(hours=3))
-    without_permits = _draft(
+    kept = _plates(session, _compound(session, "baihe"))[4:]
+    _draft(
         session,
-        huanbao,
-        [f"5栋{number},林婷,13800138{number},粤E9K{number}" for number in range(701, 704)],
-        now - timedelta(hours=30),
-        "环保局宿舍新增.csv",
+        baihe,
+        [f",,,{plate}" for plate in kept] + ["31栋301,张秀英,13800138021,粤E9K501"],
+        now - timedelta(hours=3),
+        "百合村北区全部车辆.csv",
+        ListMeaning.WHOLE,
     )
-    submit(session, without_permits, actor=huanbao.actor, at=now - timedelta(hours=29))
-    approve(session, without_permits, context.sealer(), actor=office, at=now - timedelta(hours=28))
 
 
 def _compound(session: Session, code: str) -> Compound:
@@ -223,8 +231,9 @@ def _passes(session: Session, community: Community, guard: User, now: datetime) 
         raise LookupError("the demo has a gate")
     permits = session.scalars(select(Permit).order_by(Permit.number.desc()).limit(400)).all()
     plates = [permit.plate for permit in permits[::29]]
-    revoked = select(Permit.plate).where(Permit.state == PermitState.REVOKED)
-    plates += [*session.scalars(revoked), UNKNOWN_PLATE, "粤E9K701"]
+    revoked = session.scalars(select(Permit.plate).where(Permit.state == PermitState.REVOKED))
+    for place, plate in enumerate([UNKNOWN_PLATE, WITHOUT_PERMIT, *revoked]):
+        plates.insert(-2 * place - 1, plate)
     for place, plate in enumerate(plates):
         at = now - timedelta(minutes=7 * (len(plates) - place))
         decision = decide_now(session, community, at=at, plate=plate)

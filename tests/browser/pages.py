@@ -81,6 +81,18 @@ def _token(state: PermitState) -> Callable[[Session], Mapping[str, Any]]:
     return find
 
 
+def _forged_token(session: Session) -> Mapping[str, Any]:
+    genuine = _token(PermitState.HANDED_OVER)(session)["token"]
+    return {"token": forged(genuine)}
+
+
+def forged(genuine: str) -> str:
+    """Return a token that differs from a genuine one in one character of its permit's number."""
+    place = 12
+    other = "A" if genuine[place] != "A" else "B"
+    return genuine[:place] + other + genuine[place + 1 :]
+
+
 def token_of(session: Session, permit: Permit) -> str:
     """Return the token that is printed on a permit."""
     community = session.get_one(Community, permit.community_id)
@@ -122,7 +134,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("sign-in", "accounts.sign_in_page"),
         Page("permit", "public.permit", _token(PermitState.HANDED_OVER)),
         Page("permit-revoked", "public.permit", _token(PermitState.REVOKED)),
-        Page("permit-forged", "public.permit", lambda session: {"token": "A" * 160}),
+        Page("permit-forged", "public.permit", _forged_token),
     ),
     "rep-baihe": (
         Page("home", "representative.home"),

@@ -12,14 +12,18 @@ from sqlalchemy.orm import Session
 
 from app.config import ROOT
 from app.languages import LANGUAGES
+from tests.browser import gate_page
+from tests.browser.conftest import OpenPage
 from tests.browser.installation import Installation
+from tests.browser.life import UNKNOWN_PLATE, WITHOUT_PERMIT
 from tests.browser.pages import NOT_PAGES, PAGES, addresses
 from tests.browser.readers import DESK_PX, PHONE_PX, Readers
 from tests.browser.trouble import Trouble
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-_RUN_AXE = """async () => {
-  const {violations} = await axe.run(document, {resultTypes: ["violations"]});
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+_RUN_AXE = """async (runOnly) => {
+  const {violations} = await axe.run(document, {resultTypes: ["violations"], runOnly});
   return violations.map(({id, impact, nodes}) =>
     ({id, impact, nodes: nodes.map((one) => one.target.join(" ") + " " + one.failureSummary)}));
 }"""
@@ -63,7 +67,7 @@ def walk(request: pytest.FixtureRequest, readers: Readers, installation: Install
 
 
 def _faults(page: Page) -> list[str]:
-    violations: list[dict[str, Any]] = page.evaluate(_RUN_AXE)
+    violations: list[dict[str, Any]] = page.evaluate(_RUN_AXE, list(WCAG))
     return [
         f"{one['id']}: {node}"
         for one in violations
@@ -82,6 +86,14 @@ def test_no_page_scrolls_sideways(walk: Walk) -> None:
 
 def test_no_page_reports_an_error_or_asks_another_host(walk: Walk) -> None:
     assert walk.trouble == []
+
+
+@pytest.mark.parametrize("plate", [WITHOUT_PERMIT, UNKNOWN_PLATE], ids=["check", "refuse"])
+def test_a_verdict_has_no_serious_accessibility_fault(open_page: OpenPage, plate: str) -> None:
+    page = open_page("guard", width=PHONE_PX)
+    page.add_init_script(path=AXE)
+    gate_page.type_plate(page, plate)
+    assert _faults(page) == []
 
 
 def test_every_page_of_the_application_is_walked(installation: Installation) -> None:

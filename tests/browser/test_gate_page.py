@@ -18,7 +18,7 @@ from tests.browser import camera, gate_page
 from tests.browser.conftest import OpenPage
 from tests.browser.installation import Installation
 from tests.browser.life import UNKNOWN_PLATE
-from tests.browser.pages import token_of
+from tests.browser.pages import forged, token_of
 from tests.browser.readers import PHONE_PX, launched
 
 
@@ -36,13 +36,6 @@ def a_permit_in_force(installation: Installation) -> tuple[str, str]:
 def in_chinese(installation: Installation, verdict: Verdict, reason: Reason) -> tuple[str, str]:
     """A verdict and a reason as they stand on the page."""
     return installation.within(lambda session: (str(VERDICTS[verdict]), str(GATE_REASONS[reason])))
-
-
-def forged(genuine: str) -> str:
-    """A token that differs from a genuine one in one character of its permit's number."""
-    place = 12
-    other = "A" if genuine[place] != "A" else "B"
-    return genuine[:place] + other + genuine[place + 1 :]
 
 
 def test_a_forged_symbol_is_refused(

@@ -5,20 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
-from playwright.sync_api import Page
 
 from app.words import OUTCOMES
 from permits.plate_list import Outcome
 from tests.browser.conftest import OpenPage
 from tests.browser.installation import Installation
+from tests.browser.list_page import hand_in, outcomes, submit
 
 MEANT = "粤E08M12"
 """The plate in whose place somebody typed a letter O for the zero."""
-
-
-def outcomes(page: Page) -> list[str]:
-    """The outcome of each row, in the words that stand on the page."""
-    return [words.strip() for words in page.locator("tbody .badge-word").all_inner_texts()]
 
 
 def test_refused_rows_are_mended_and_sent_again(
@@ -51,10 +46,6 @@ def test_refused_rows_are_mended_and_sent_again(
     cells[0].value = MEANT
     book.save(mended)
 
-    page.goto("/compound/lists/new")
-    page.locator("#file").set_input_files(mended)
-    page.locator("main form button").click()
-    page.locator("form[action$='/submit'] button").wait_for()
+    hand_in(page, mended.name, mended.read_bytes())
     assert outcomes(page) == [accepted]
-    page.locator("form[action$='/submit'] button").click()
-    page.locator("form[action$='/submit'] button").wait_for(state="detached")
+    submit(page)

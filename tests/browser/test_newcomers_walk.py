@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-import re
 from pathlib import Path
 
 import openpyxl
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Dialog, Page, Playwright, expect
 
 from app.demo import COMPOUNDS
 from app.words import OUTCOMES, PERMIT_STATES, VERDICTS
@@ -18,6 +17,7 @@ from permits.plates import canonical
 from tests.browser import camera, gate_page
 from tests.browser.conftest import OpenPage
 from tests.browser.installation import Installation
+from tests.browser.list_page import hand_in, outcomes, submit
 from tests.browser.readers import PHONE_PX, launched
 from zones.colours import BY_KEY
 
@@ -60,21 +60,6 @@ def the_workbook() -> bytes:
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
-
-
-def hand_in(page: Page, name: str, content: bytes) -> None:
-    """Upload a list; its outcomes stand on the page then."""
-    page.goto("/compound/lists/new")
-    page.locator("#file").set_input_files(
-        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-    )
-    page.locator("main form button").click()
-    page.wait_for_url(re.compile(r"/compound/lists/\d+$"))
-
-
-def outcomes(page: Page) -> list[str]:
-    """The outcome of each row, in the words that stand on the page."""
-    return [words.strip() for words in page.locator("tbody .badge-word").all_inner_texts()]
 
 
 def in_chinese(installation: Installation, *words: object) -> list[str]:
@@ -124,7 +109,7 @@ def revoke(office: Page, plate: str) -> None:
     """Find a plate's permit and revoke it; the page asks first."""
     questions: list[str] = []
 
-    def say_yes(dialog):  # type: ignore[no-untyped-def]
+    def say_yes(dialog: Dialog) -> None:
         questions.append(dialog.message)
         dialog.accept()
 
@@ -149,8 +134,7 @@ def test_a_list_becomes_a_card_and_the_gate_decides_by_it(
     assert outcomes(representative) == expected
     for name, content in (("海欣阁.csv", the_csv()), ("海欣阁.xlsx", the_workbook())):
         hand_in(representative, name, content)
-        representative.locator("form[action$='/submit'] button").click()
-        representative.locator("main .notice").first.wait_for()
+        submit(representative)
         approve(office, list_id(representative))
 
     pdf = issue_and_print(office, tmp_path)

@@ -70,7 +70,8 @@ export function showVerdict(target, decision, words, choices) {
     english.textContent = words.reasons[reason][1];
     part(shown, "[data-reasons]").append(line);
   }
-  const serial = [decision.serial, decision.valid_to && `→ ${decision.valid_to}`];
+  const until = decision.valid_to && `${words.page.valid_until.join(" ")} ${decision.valid_to}`;
+  const serial = [decision.serial, until];
   if (decision.replaced_by) serial.push(`${words.page.replaced_by[0]} ${decision.replaced_by}`);
   part(shown, "[data-serial]").textContent = serial.filter(Boolean).join(" · ");
   part(shown, ".gate-acts").append(...choices.map(button));

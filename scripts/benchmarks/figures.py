@@ -1,0 +1,89 @@
+"""The figures of one bench run, and how they are shown."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from scripts.benchmarks.gate import gate_figures
+from scripts.benchmarks.lists import list_figures
+from scripts.benchmarks.printing import print_figures
+from scripts.benchmarks.sizes import Sizes
+
+PARTS: dict[str, Callable[[Sizes], dict[str, float]]] = {
+    "print": print_figures,
+    "gate": gate_figures,
+    "lists": list_figures,
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table.
+
+    Attributes:
+        target: what the figure should reach; empty where it only stands beside the others.
+    """
+
+    part: str
+    name: str
+    meaning: str
+    target: str = ""
+
+
+TABLE = (
+    Line("print", "times_reportlab_widget", "our rate / QrCodeWidget's", "at least 25"),
+    Line("print", "times_floor", "our time / with matrices ready", "at most 2"),
+    Line("print", "times_ready_paths", "our time / with path operators ready"),
+    Line("print", "bytes_per_permit", "bytes of the file", "at most 1700"),
+    Line("print", "mb_per_1000", "MB of memory for 1000 more permits", "below 2"),
+    Line("print", "permits_per_second", "permits a second on one core"),
+    Line("lists", "times_openpyxl_read", "our time / openpyxl's mere reading", "below 1"),
+    Line("lists", "seconds", "seconds to read and review"),
+    Line("gate", "share_of_bare_route", "our rate / a bare route's"),
+    Line("gate", "p99_times_bare_route", "our p99 / a bare route's"),
+    Line("gate", "slowdown_3k_to_1m", "time in the large register / small"),
+    Line("gate", "decisions_per_second", "decisions a second of one worker"),
+)
+
+
+def measure(sizes: Sizes) -> dict[str, Any]:
+    """Return the document that `scripts/bench --json` prints."""
+    start = time.monotonic()
+    figures = {
+        part: {name: round(value, 4) for name, value in run(sizes).items()}
+        for part, run in PARTS.items()
+    }
+    return {
+        **figures,
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "run_seconds": round(time.monotonic() - start, 1),
+    }
+
+
+def table(document: dict[str, Any]) -> str:
+    """Return the figures as a table for people."""
+    rows = [("", "figure", "", "target")]
+    rows += [
+        (line.part, line.meaning, f"{document[line.part][line.name]:,.2f}", line.target)
+        for line in TABLE
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    lines = [
+        f"{part:<{widths[0]}}  {meaning:<{widths[1]}}  {value:>{widths[2]}}  {target}".rstrip()
+        for part, meaning, value, target in rows
+    ]
+    registered = document["gate"]["registered"]
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"Python {document['python']}, {document['cores']} cores, "
+            f"{document['run_seconds']:.0f} s; large register: {registered:,.0f} vehicles",
+        ]
+    )
