@@ -1,37 +1,63 @@
 // @ts-check
-/** A phone's back camera, and the symbols that it sees. */
+/** A phone's back camera, and the symbols that it or a photo shows. */
 
 /** Why there is no picture: a key of the page's words. */
 export class NoCamera extends Error {}
 
+/** Apps whose built-in browser has no camera on some phones: WeChat, QQ, Alipay, DingTalk. */
+const IN_APP = /MicroMessenger|\bQQ\/|AlipayClient|DingTalk/;
+
+const CHOSEN = "gate-camera";
+
+/** A photo is decoded as large as this first; a blurred one reads better small. */
+const PHOTO_SIDES_PX = [2000, 1000];
+
 /**
- * Starts the back camera in a video element.
+ * Starts a camera in a video element: the one that was chosen on this phone before, else one at the
+ * back.
  * @param {HTMLVideoElement} video
- * @throws {NoCamera} with `needs_https`, `camera_refused` or `no_camera` as its message
+ * @returns {Promise<MediaStreamTrack>}
+ * @throws {NoCamera} with `needs_https`, `camera_refused`, `no_camera_in_app` or `no_camera` as its
+ *   message
  */
 export async function startCamera(video) {
   if (!window.isSecureContext) throw new NoCamera("needs_https");
-  if (!navigator.mediaDevices?.getUserMedia) throw new NoCamera("no_camera");
+  const none = IN_APP.test(navigator.userAgent) ? "no_camera_in_app" : "no_camera";
+  if (!navigator.mediaDevices?.getUserMedia) throw new NoCamera(none);
+  stopCamera(video);
+  const chosen = localStorage.getItem(CHOSEN);
   try {
     video.srcObject = await navigator.mediaDevices.getUserMedia({
       audio: false,
       video: {
-        facingMode: { ideal: "environment" },
+        ...(chosen ? { deviceId: { ideal: chosen } } : { facingMode: { ideal: "environment" } }),
         width: { ideal: 1280 },
         height: { ideal: 720 },
       },
     });
   } catch (error) {
     const refused = error instanceof DOMException && error.name === "NotAllowedError";
-    throw new NoCamera(refused ? "camera_refused" : "no_camera");
+    throw new NoCamera(refused ? "camera_refused" : none);
   }
   await video.play();
+  return video.srcObject.getVideoTracks()[0];
 }
 
-/** Reads symbols from a playing video, one frame at a time, in a worker. */
+/** @param {HTMLVideoElement} video */
+function stopCamera(video) {
+  const stream = /** @type {MediaStream | null} */ (video.srcObject);
+  stream?.getTracks().forEach((track) => track.stop());
+}
+
+/** Remembers which camera to start on this phone. @param {string} deviceId */
+export function chooseCamera(deviceId) {
+  localStorage.setItem(CHOSEN, deviceId);
+}
+
+/** Reads symbols from a playing video, one frame at a time, and from photos, in a worker. */
 export class Scanner {
   /**
-   * @param {HTMLVideoElement} video
+   * @param {HTMLVideoElement} video may start later: the worker gets ready meanwhile.
    * @param {string} workerUrl
    * @param {(text: string) => void} found called for every frame that shows a symbol
    */
@@ -41,14 +67,21 @@ export class Scanner {
     this.paused = false;
     this.busy = true;
     this.canvas = document.createElement("canvas");
+    /** @type {Map<number, (text: string | null) => void>} */
+    this.asked = new Map();
     this.worker = new Worker(workerUrl, { type: "module" });
     this.worker.addEventListener("message", (event) => this.answered(event.data));
     this.tick = this.tick.bind(this);
     requestAnimationFrame(this.tick);
   }
 
-  /** @param {{ready?: boolean, text?: string | null}} answer */
+  /** @param {{ready?: boolean, id?: number, text?: string | null}} answer */
   answered(answer) {
+    const photo = this.asked.get(answer.id ?? 0);
+    if (photo) {
+      this.asked.delete(answer.id ?? 0);
+      return photo(answer.text ?? null);
+    }
     this.busy = false;
     if (answer.text && !this.paused) this.found(answer.text);
   }
@@ -66,4 +99,40 @@ export class Scanner {
     this.busy = true;
     this.worker.postMessage({ image }, [image.data.buffer]);
   }
+
+  /**
+   * Returns what the symbol in a photo says, null where none is found.
+   * @param {Blob} photo
+   */
+  async readPhoto(photo) {
+    const bitmap = await createImageBitmap(photo).catch(() => null);
+    if (!bitmap) return null;
+    for (const side of PHOTO_SIDES_PX) {
+      const text = await this.read(pixels(bitmap, side));
+      if (text) return text;
+    }
+    return null;
+  }
+
+  /** @param {ImageData} image @returns {Promise<string | null>} */
+  read(image) {
+    return new Promise((resolve) => {
+      const id = ++lastId;
+      this.asked.set(id, resolve);
+      this.worker.postMessage({ id, image }, [image.data.buffer]);
+    });
+  }
+}
+
+let lastId = 0;
+
+/** @param {ImageBitmap} bitmap @param {number} longestSide pixels */
+function pixels(bitmap, longestSide) {
+  const scale = Math.min(1, longestSide / Math.max(bitmap.width, bitmap.height));
+  const width = Math.round(bitmap.width * scale);
+  const height = Math.round(bitmap.height * scale);
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.drawImage(bitmap, 0, 0, width, height);
+  return context.getImageData(0, 0, width, height);
 }
