@@ -35,6 +35,7 @@ class Reason(enum.StrEnum):
     COMPOUND_UNKNOWN = "compound_unknown"
     PLATE_COMPLETED = "plate_completed"
     NO_PERMIT = "no_permit"
+    LOW_CONFIDENCE = "low_confidence"
     STALE_DATA = "stale_data"
     SERVICE_VEHICLE = "service_vehicle"
     VISITOR_OK = "visitor_ok"
@@ -60,6 +61,7 @@ VERDICT_OF: Mapping[Reason, Verdict] = {
     Reason.COMPOUND_UNKNOWN: Verdict.CHECK,
     Reason.PLATE_COMPLETED: Verdict.CHECK,
     Reason.NO_PERMIT: Verdict.CHECK,
+    Reason.LOW_CONFIDENCE: Verdict.CHECK,
     Reason.STALE_DATA: Verdict.CHECK,
     Reason.SERVICE_VEHICLE: Verdict.ADMIT,
     Reason.VISITOR_OK: Verdict.ADMIT,

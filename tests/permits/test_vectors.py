@@ -74,7 +74,8 @@ def test_the_committed_vectors_are_what_the_script_writes(tmp_path):
 
 def test_every_reason_is_reached_by_a_case():
     reached = {reason for case in GATE["cases"] for reason in case["expected"]["reasons"]}
-    assert reached == {str(reason) for reason in Reason}
+    # How surely a machine read a plate is judged by the server, after the decision.
+    assert reached == {str(reason) for reason in Reason} - {Reason.LOW_CONFIDENCE}
 
 
 def test_every_token_error_is_reached_by_a_case():

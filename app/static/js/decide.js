@@ -35,6 +35,7 @@ export const VERDICT_OF = /** @type {const} */ ({
   compound_unknown: "check",
   plate_completed: "check",
   no_permit: "check",
+  low_confidence: "check",
   stale_data: "check",
   service_vehicle: "admit",
   visitor_ok: "admit",
