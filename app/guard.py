@@ -18,6 +18,7 @@ from permits.deciding import decide_now
 from permits.gate import Decision, Reason, Verdict
 from permits.passes import Direction, passes_query
 from permits.recording import record_pass
+from zones.areas import zones_of
 from zones.communities import Gate, gates_of
 
 blueprint = Blueprint("guard", __name__, url_prefix="/gate")
@@ -89,6 +90,21 @@ def record() -> tuple[Response, int]:
     )
     db.session.commit()
     return jsonify({"id": event.id, "at": event.at.isoformat(), "verdict": decision.verdict}), 201
+
+
+@blueprint.get("/patrol")
+@needs(Right.GUARD_GATE)
+def patrol() -> str:
+    """Show the page with which a guard walks a zone and looks at each parked car."""
+    gates = gates_of(db.session, current_user.id)
+    community = own_community()
+    return render_template(
+        "guard/patrol.html",
+        gate=gates[0] if gates else None,
+        community=community,
+        zones=zones_of(db.session, community.id),
+        both_words=_both_words(),
+    )
 
 
 @blueprint.get("/passes")

@@ -176,6 +176,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
     "guard": (
         Page("gate", "guard.gate"),
         Page("passes", "guard.passes"),
+        Page("patrol", "guard.patrol"),
         *_ACCOUNT,
     ),
     "admin": (
