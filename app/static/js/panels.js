@@ -9,7 +9,7 @@
  * @param {string} given.address the page that has them; empty where there is none.
  * @param {Words["page"]} given.words
  * @param {() => {gate: number}} given.place
- * @param {(item: Record<string, unknown>) => Promise<unknown>} given.add puts an item in the outbox.
+ * @param {(item: Record<string, unknown> & {kind: string}) => Promise<unknown>} given.add puts an item in the outbox.
  * @param {(words: [string, string]) => void} given.done says what was kept.
  * @returns {(name: "inside" | "notes") => void} opens one of them.
  */

@@ -16,7 +16,8 @@ import { base64, plainPhoto } from "./photo.js";
  * @param {HTMLDialogElement} sheet
  * @param {object} given
  * @param {Words["page"]} given.words
- * @param {(item: Record<string, unknown>) => Promise<unknown>} given.add puts an item in the outbox.
+ * @param {(item: Record<string, unknown>) => Promise<unknown>} given.add puts the report in the
+ *   outbox.
  * @param {() => void} given.done called once it is kept.
  * @returns {(subject: Subject) => void} opens it.
  */
@@ -53,7 +54,6 @@ export function mountReportForm(sheet, { words, add, done }) {
     event.preventDefault();
     const given = new FormData(form);
     await add({
-      kind: "report",
       zone: about.zone,
       plate: about.plate,
       report_kind: given.get("report_kind"),

@@ -13,7 +13,7 @@ import { parse } from "./plates.js";
  * @param {Words["page"]} given.words
  * @param {string} given.province
  * @param {() => {gate: number, direction: string}} given.place the gate, and which way the car goes.
- * @param {(item: Record<string, unknown>) => Promise<unknown>} given.add puts an item in the outbox.
+ * @param {(item: Record<string, unknown> & {kind: string}) => Promise<unknown>} given.add puts an item in the outbox.
  * @param {(words: [string, string]) => void} given.done says what was kept.
  * @returns {(kind: string, plate: string) => void} opens it.
  */
