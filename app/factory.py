@@ -23,6 +23,7 @@ from app import (
     public,
     representative,
     security,
+    service_worker,
     set_up,
 )
 from app.config import Settings, read_settings
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     permit_desk.blueprint,
     progress.blueprint,
     guard.blueprint,
+    service_worker.blueprint,
     plan_pages.blueprint,
     ledger_pages.blueprint,
     set_up.blueprint,

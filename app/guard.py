@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, jsonify, render_template, request
+from flask import Blueprint, abort, jsonify, render_template, request, url_for
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from app import context, words
@@ -14,6 +15,7 @@ from app.extensions import db
 from app.languages import both
 from app.pages import page_of
 from app.rights import Right, needs, own, own_community
+from app.service_worker import PAGES, VERSION_HEADER, gate_asset, version
 from permits.deciding import decide_now
 from permits.gate import Decision, Reason, Verdict
 from permits.passes import Direction, passes_query
@@ -36,6 +38,28 @@ def _both_words() -> dict[str, Any]:
     }
 
 
+def _facts() -> dict[str, object]:
+    """Return what the page's script begins with, as attributes of an element."""
+    return {
+        "data-csrf": generate_csrf(),
+        "data-guard": current_user.id,
+        "data-decide": url_for(".decide"),
+        "data-sync": "/gate/sync",
+        "data-outbox": "/gate/outbox",
+        "data-service-worker": url_for("service_worker.script"),
+        "data-sign-in": url_for("accounts.sign_in_page", next=url_for(".gate")),
+        "data-worker": gate_asset("js/scan-worker.js"),
+    }
+
+
+@blueprint.after_request
+def name_the_version(response: Response) -> Response:
+    """Say which version of the files a page was made for: it is kept with these only."""
+    if request.endpoint in PAGES:
+        response.headers[VERSION_HEADER] = version()
+    return response
+
+
 @blueprint.get("/")
 @needs(Right.GUARD_GATE)
 def gate() -> str:
@@ -49,6 +73,7 @@ def gate() -> str:
         gate=chosen,
         community=own_community(),
         both_words=_both_words(),
+        facts=_facts(),
     )
 
 
@@ -104,6 +129,7 @@ def patrol() -> str:
         community=community,
         zones=zones_of(db.session, community.id),
         both_words=_both_words(),
+        facts=_facts(),
     )
 
 

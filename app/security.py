@@ -22,6 +22,9 @@ CONTENT_SECURITY_POLICY = {
 }
 """No inline script or style anywhere; `wasm-unsafe-eval` lets the barcode reader compile."""
 
+ASSETS = ("static", "service_worker.asset")
+"""Endpoints of files that anybody may keep."""
+
 PERMISSIONS_POLICY = {"camera": "(self)", "geolocation": "()", "microphone": "()"}
 
 
@@ -41,6 +44,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     @app.after_request
     def keep_everything_but_assets_out_of_caches(response: Response) -> Response:
         # Pages, lists and printed permits hold plates: a desk is shared, and so is a proxy.
-        if request.endpoint != "static":
+        if request.endpoint not in ASSETS:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -210,14 +210,11 @@ GATE_PAGE: Mapping[str, Words] = {
     "turn_away": _l("Turn away"),
     "next": _l("Next car, no record"),
     "recorded": _l("Recorded"),
-    "no_network": _l("No network: compare the card with the car, and ring the office"),
     "no_camera": _l("No camera here: type the plate"),
     "camera_refused": _l("The camera is not allowed: allow it in the browser, or type the plate"),
     "needs_https": _l("The camera needs HTTPS: type the plate"),
     "replaced_by": _l("New card"),
     "valid_until": _l("Valid until"),
-    "open_now": _l("open now"),
-    "signed_out": _l("Signed out: sign in again"),
     "no_camera_in_app": _l(
         "This app gives pages no camera: photograph the code, type the plate, "
         "or open the page in the browser"
@@ -285,6 +282,18 @@ GATE_PAGE: Mapping[str, Words] = {
     "report_note": _l("Note"),
     "report_keep": _l("Hand in the report"),
     "report_kept": _l("Reported: the office will see it"),
+    "online": _l("Online"),
+    "offline": _l("Offline"),
+    "data_now": _l("data up to date"),
+    "data_minutes": _l("data %(count)s min old"),
+    "data_hours": _l("data %(count)s h old"),
+    "no_data": _l("No data on this phone yet: connect once"),
+    "waiting": _l("%(count)s to send"),
+    "wrong_clock": _l("This phone's clock is wrong"),
+    "needs_network": _l("That page needs a network"),
+    "changed": _l("The office knows more: this counts"),
+    "not_kept": _l("Not recorded: this phone has no room left"),
+    "refused_items": _l("Not taken by the server"),
 }
 """What the gate page's script says."""
 

@@ -19,9 +19,11 @@ from tests.factories import (
     AT,
     Town,
     list_csv,
+    make_device,
     make_permit,
     make_user,
     make_vehicle,
+    make_webhook,
     submit_list,
 )
 from zones.areas import Zone
@@ -85,6 +87,8 @@ def make_world(session: Session, town: Town) -> World:
     (town.folder / "prints").mkdir()
     (town.folder / "prints" / run.file_name).write_bytes(b"%PDF-1.7\n")
     bystander = make_user(session, town.community, Role.GUARD)
+    device, _token = make_device(session, town.community.gates[0])
+    webhook, _secret = make_webhook(session, town.community)
     zone = session.scalars(select(Zone).where(Zone.community_id == town.community.id)).first()
     assert zone is not None
     session.commit()
@@ -100,10 +104,14 @@ def make_world(session: Session, town: Town) -> World:
             "compound_id": a.id,
             "zone_id": zone.id,
             "gate_id": town.community.gates[0].id,
+            "device_id": device.id,
+            "webhook_id": webhook.id,
             "user_id": bystander.id,
             "job": JOB,
             "token": "AAAA",
             "code": "zh",
+            "wanted": "0" * 16,
+            "path": "icon.svg",
         },
     )
 

@@ -203,6 +203,8 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
 
 NOT_PAGES: Mapping[str, str] = {
     "static": "files",
+    "service_worker.asset": "files",
+    "service_worker.script": "a script",
     "public.health": "an answer for programs",
     "accounts.home": "leads on to another page",
     "jobs.state": "a part of the page of a job",

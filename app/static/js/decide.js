@@ -66,6 +66,7 @@ export const STALE_AFTER_S = 24 * 60 * 60;
  * @property {string} name_en
  * @property {string} letter
  * @property {string} colour
+ * @property {string} [shape]
  * @property {ZoneWindow[]} zones
  */
 
@@ -448,7 +449,7 @@ export function isOpen({ starts, ends }, time) {
  * @param {string} timeZone
  * @returns {{day: string, time: string}}
  */
-function local(at, timeZone) {
+export function local(at, timeZone) {
   /** @type {Intl.DateTimeFormatOptions} */
   const digits = {
     timeZone,

@@ -1,5 +1,10 @@
 // @ts-check
-/** What every page needs: a question before a grave act, choosing all rows, the open tab in view. */
+/**
+ * What every page needs: a question before a grave act, choosing all rows, the open tab in view, and
+ * a phone that forgets when its guard signs out.
+ */
+
+import { forget, signsOut } from "./forget.js";
 
 document.addEventListener("submit", (event) => {
   const submitter = /** @type {SubmitEvent} */ (event).submitter;
@@ -25,3 +30,24 @@ for (const input of document.querySelectorAll("input[type=file][data-names]")) {
 }
 
 document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
+/** A sign-out that had no network waits here for the next page. */
+const OWED = "sign-out-owed";
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !signsOut(form)) return;
+  event.preventDefault();
+  localStorage.setItem(OWED, "yes");
+  // Wiped before the request, which may take its time or fail.
+  await forget();
+  form.submit();
+});
+
+if (location.pathname.endsWith("/sign-in")) forget();
+
+if (localStorage.getItem(OWED)) {
+  localStorage.removeItem(OWED);
+  const form = [...document.forms].find(signsOut);
+  if (form) forget().then(() => form.submit());
+}

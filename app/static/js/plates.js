@@ -77,6 +77,27 @@ export function parse(raw) {
 }
 
 /**
+ * Returns a canonical plate as people read it, `粤E·12345`; what is no plate stays as it is.
+ * @param {string} text
+ * @returns {string}
+ */
+export function shown(text) {
+  const plate = parse(text);
+  if (plate === null) return text;
+  const place = dotPlace(plate);
+  return `${plate.text.slice(0, place)}·${plate.text.slice(place)}`;
+}
+
+/**
+ * @param {Plate} plate
+ * @returns {number}
+ */
+function dotPlace({ text, kind }) {
+  if (kind === "embassy") return text[0] === "使" ? 4 : 3;
+  return kind === "armed_police" && PROVINCES.includes(text[2]) ? 3 : 2;
+}
+
+/**
  * @param {string} character
  * @returns {string}
  */
