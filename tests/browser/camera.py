@@ -15,13 +15,15 @@ from permits import token
 from permits.printing import LAYOUTS
 
 FRAME_PX = (1280, 720)
-_DPI = 150
+DPI = 150
+"""At which office printers print at least."""
+
 _FRAMES = 6
 _DUSK = (92, 96, 104)
 """The colour of what is around the card."""
 
 
-def rasterised(pdf: Path, *, dpi: int = _DPI) -> list[Image.Image]:
+def rasterised(pdf: Path, *, dpi: int = DPI) -> list[Image.Image]:
     """Return a PDF's pages as pdftoppm draws them."""
     stem = pdf.parent / f"{pdf.stem}-page"
     command = ["pdftoppm", "-r", str(dpi), "-png", str(pdf), str(stem)]
@@ -45,7 +47,7 @@ def card_of(pdf: Path, plate: str) -> tuple[Image.Image, str]:
 def _cut(page: Image.Image, inside: zxingcpp.Point) -> Image.Image:
     """Return the card of a page that holds a point."""
     card = LAYOUTS["card"]
-    px_per_mm = _DPI / 25.4
+    px_per_mm = DPI / 25.4
     width, height = (round(side * px_per_mm) for side in card.cell)
     column, row = inside.x // width, inside.y // height
     return page.crop((column * width, row * height, (column + 1) * width, (row + 1) * height))

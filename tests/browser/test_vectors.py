@@ -1,5 +1,6 @@
 """The vectors hold in a real browser too, and there say exactly what Python says."""
 
+import contextlib
 import http.server
 import threading
 from pathlib import Path
@@ -92,8 +93,9 @@ class Files(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="module")
-def origin():
+@contextlib.contextmanager
+def serving():
+    """Serve them, and give the address."""
     with http.server.ThreadingHTTPServer(("localhost", 0), Files) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -101,6 +103,12 @@ def origin():
         yield f"http://localhost:{server.server_port}/"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="module")
+def origin():
+    with serving() as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
