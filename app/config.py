@@ -84,6 +84,8 @@ class Settings:
         public_url: what the QR carries (`PUBLIC_URL`).
         redis_url: Redis for jobs and limits (`REDIS_URL`), empty for SQLite and memory.
         trusted_proxies: how many proxies in front set X-Forwarded-* (`TRUSTED_PROXIES`).
+        webhooks_to_private_addresses: whether webhooks may call private networks and this
+            machine (`WEBHOOKS_TO_PRIVATE_ADDRESSES`).
     """
 
     home: Home
@@ -91,6 +93,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     redis_url: str = ""
     trusted_proxies: int = 0
+    webhooks_to_private_addresses: bool = False
     flask: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -119,6 +122,13 @@ def _count(environ: Mapping[str, str], name: str) -> int:
     return int(text)
 
 
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    text = (environ.get(name) or "off").lower()
+    if text not in ("on", "off"):
+        raise WrongSetting(f"{name} must be on or off, not “{text}”")
+    return text == "on"
+
+
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings that the environment gives.
 
@@ -133,4 +143,5 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         public_url=(environ.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
         redis_url=environ.get("REDIS_URL", ""),
         trusted_proxies=_count(environ, "TRUSTED_PROXIES"),
+        webhooks_to_private_addresses=_switch(environ, "WEBHOOKS_TO_PRIVATE_ADDRESSES"),
     )

@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import (
     accounts,
+    api,
     commands,
     errors,
     guard,
@@ -25,6 +26,7 @@ from app import (
     security,
     service_worker,
     set_up,
+    webhook_calls,
 )
 from app.config import Settings, read_settings
 from app.extensions import babel, csrf, db, limiter, login_manager
@@ -75,6 +77,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     look.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    api.init_app(app)
+    webhook_calls.init_app(app)
     commands.init_app(app)
     _refuse_views_without_rights(app)
     app.wsgi_app = ReadOnlyRequests(app.wsgi_app)  # type: ignore[method-assign]

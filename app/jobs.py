@@ -100,12 +100,16 @@ def _app() -> Flask:
     return create_app()
 
 
+def application() -> Flask:
+    """Return the present application; where none is, as in the consumer of jobs, one is made."""
+    return current_app._get_current_object() if current_app else _app()
+
+
 @huey.task()
 def _run(job: str, kind: str, owner: int, language: str, arguments: dict[str, Any]) -> None:
     from flask_babel import force_locale
 
-    app = current_app._get_current_object() if current_app else _app()
-    with app.app_context(), force_locale(language):
+    with application().app_context(), force_locale(language):
         running = Progress("running", owner, kind)
         report(job, running)
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.words import DECISIONS, MEANINGS, ROLES, Words
+from app.words import DECISIONS, DIRECTIONS, MEANINGS, ROLES, Words
 
 ACTS: Mapping[str, Words] = {
     "community.founded": _l("Community founded"),
@@ -22,6 +22,10 @@ ACTS: Mapping[str, Words] = {
     "gate.added": _l("Gate added"),
     "gate.changed": _l("Gate changed"),
     "gate.guards_posted": _l("Guards posted at a gate"),
+    "device.added": _l("Device added"),
+    "device.closed": _l("Device closed"),
+    "webhook.added": _l("Webhook added"),
+    "webhook.closed": _l("Webhook closed"),
     "user.added": _l("User added"),
     "user.closed": _l("Account closed"),
     "user.reopened": _l("Account opened again"),
@@ -56,6 +60,8 @@ SUBJECTS: Mapping[str, Words] = {
     "compound": _l("Compound %(key)s"),
     "zone": _l("Zone %(key)s"),
     "gate": _l("Gate %(key)s"),
+    "device": _l("Device %(key)s"),
+    "webhook": _l("Webhook %(key)s"),
     "user": _l("User %(key)s"),
     "key": _l("Key %(key)s"),
     "plan": _l("Plan %(key)s"),
@@ -79,10 +85,15 @@ DETAILS: Mapping[str, Words] = {
     "compound": _l("compound"),
     "consents": _l("consents"),
     "decision": _l("decision"),
+    "direction": _l("direction"),
+    "events": _l("events"),
     "file_sha256": _l("SHA-256 of the file"),
     "first_day": _l("first day"),
+    "gate": _l("gate"),
+    "host": _l("host"),
     "key": _l("key"),
     "layout": _l("layout"),
+    "least_confidence_percent": _l("least confidence, per cent"),
     "letter": _l("letter"),
     "meaning": _l("meaning"),
     "moved": _l("moved"),
@@ -122,6 +133,7 @@ _VALUES: Mapping[str, Mapping[Any, Words]] = {
     "role": ROLES,
     "meaning": MEANINGS,
     "decision": DECISIONS,
+    "direction": DIRECTIONS,
 }
 
 SHORT = 24

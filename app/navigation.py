@@ -50,6 +50,7 @@ TABS: Mapping[Role, tuple[tuple[str, Any], ...]] = {
     Role.ADMINISTRATOR: (
         ("set_up.home", _l("Community")),
         ("set_up.users", _l("Users")),
+        ("set_up.machines", _l("Machines")),
         ("set_up.keys", _l("Keys")),
         ("plans.all_plans", _l("Zone plans")),
         ("ledger.entries", _l("Ledger")),
@@ -64,6 +65,9 @@ UNDER: Mapping[str, str] = {
     "office.vehicle": "office.vehicles",
     "permits.permit": "permits.all_permits",
     "permits.print_run": "permits.print_permits",
+    "set_up.new_device": "set_up.machines",
+    "set_up.new_webhook": "set_up.machines",
+    "set_up.webhook": "set_up.machines",
     "set_up.user": "set_up.users",
     "set_up.new_user": "set_up.users",
 }

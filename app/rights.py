@@ -15,6 +15,7 @@ from flask import abort
 from flask_login import current_user
 
 from app.extensions import db, login_manager
+from permits.gate_device import GateDevice, Webhook
 from permits.passes import GateEvent
 from permits.permit import Permit
 from permits.plate_list import PlateList, PlateListRow
@@ -45,6 +46,8 @@ class Right(enum.StrEnum):
     MANAGE_USERS = "manage_users"
     MANAGE_KEYS = "manage_keys"
     SEE_LEDGER = "see_ledger"
+    ACT_AS_DEVICE = "act_as_device"
+    """No role has it: machines at a gate prove themselves by a token (see `app.api`)."""
 
 
 _EVERYONE = {Right.SEE_OWN_ACCOUNT}
@@ -156,8 +159,10 @@ def reaches(user: User, thing: Base) -> bool:
             return user.role != Role.GUARD or (
                 db.session.get(GateGuard, (thing.id, user.id)) is not None
             )
-        case GateEvent():
+        case GateEvent() | GateDevice():
             return reaches(user, thing.gate)
+        case Webhook():
+            return thing.community_id == user.community_id
         case _:
             return False
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from app import set_up_community, set_up_keys, set_up_places, set_up_users
+from app import (
+    set_up_community,
+    set_up_devices,
+    set_up_keys,
+    set_up_places,
+    set_up_users,
+    set_up_webhooks,
+)
 
 blueprint = Blueprint("set_up", __name__, url_prefix="/set-up")
 
@@ -27,6 +34,13 @@ blueprint.get("/users/<int:user_id>")(set_up_users.user)
 blueprint.post("/users/<int:user_id>/password")(set_up_users.password)
 blueprint.post("/users/<int:user_id>/close")(set_up_users.close)
 blueprint.post("/users/<int:user_id>/reopen")(set_up_users.reopen)
+
+blueprint.get("/machines")(set_up_devices.machines)
+blueprint.route("/devices/new", methods=_BOTH)(set_up_devices.new_device)
+blueprint.post("/devices/<int:device_id>/close", endpoint="close_device")(set_up_devices.close)
+blueprint.route("/webhooks/new", methods=_BOTH)(set_up_webhooks.new_webhook)
+blueprint.get("/webhooks/<int:webhook_id>")(set_up_webhooks.webhook)
+blueprint.post("/webhooks/<int:webhook_id>/close", endpoint="close_webhook")(set_up_webhooks.close)
 
 blueprint.get("/keys")(set_up_keys.keys)
 blueprint.post("/keys/rotate")(set_up_keys.rotate)

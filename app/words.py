@@ -16,6 +16,7 @@ from permits.passes import Direction
 from permits.permit import PermitState
 from permits.plate_list import ConflictDecision, ListMeaning, ListState, Outcome
 from permits.plates import PlateKind
+from permits.webhooks import WebhookEvent
 from records.errors import DomainError
 from records.people import Role
 from zones.plans import PlanState
@@ -140,6 +141,21 @@ REMARKS: Mapping[str, Words] = {
     "household_missing": _l("no flat"),
     "room_missing": _l("no room"),
 }
+
+WEBHOOK_EVENTS: Mapping[WebhookEvent, Words] = {
+    WebhookEvent.PASS_REFUSED: _l("A car is refused at a gate"),
+    WebhookEvent.REPORT_MADE: _l("A wrongly parked car is reported"),
+}
+
+WEBHOOK_FAULTS: Mapping[str, Words] = {
+    "private_address": _l("leads into a private network"),
+    "unknown_host": _l("no such host"),
+    "unreachable": _l("cannot be reached"),
+    "timeout": _l("no answer in time"),
+    "certificate": _l("its certificate is not good"),
+    "no_http": _l("does not speak HTTP"),
+}
+"""Why a call was not taken; a number is the status that was answered."""
 
 END_REASONS: Mapping[str, Words] = {
     "valid_to_passed": _l("Its last day has passed."),
@@ -348,6 +364,21 @@ ERRORS: Mapping[str, Words] = {
     "not_a_list": _l("This is no table (%(looks_like)s). Send an Excel, ods or csv file."),
     "empty_list": _l("There is nothing in this list."),
     "no_plate_column": _l("No column holds plates. Name the column 车牌号 or “plate”."),
+    "token_missing": _l("The request carries no device token."),
+    "token_unknown": _l("No device has this token, or it is closed."),
+    "direction_missing": _l("Say which way the car goes, in or out: the device has none set."),
+    "time_implausible": _l("The time lies before 2020 or more than a day ahead: set the clock."),
+    "message_unreadable": _l("This is no message of such a camera (%(why)s)."),
+    "message_field_wrong": _l("The message's field “%(field)s” is missing or wrong."),
+    "message_too_large": _l("The message is too large: %(limit_kb)s KB at most."),
+    "plate_not_read": _l("The camera read no plate, so nothing is recorded."),
+    "webhook_address_wrong": _l(
+        "“%(address)s” is no address that can be called: https://… or http://…, without name "
+        "and password."
+    ),
+    "private_address": _l(
+        "%(host)s lies in a private network. Only WEBHOOKS_TO_PRIVATE_ADDRESSES allows that."
+    ),
     "ledger_broken": _l("The ledger does not hold: entry %(number)s is wrong (%(fault)s)."),
 }
 
@@ -385,6 +416,13 @@ def row_reason(reason: str, facts: Mapping[str, Any]) -> str:
 def remarks(codes: Iterable[str]) -> str:
     """Return what is missing or odd in a row, as one list of words."""
     return str(_l(", ")).join(str(REMARKS[code]) for code in codes)
+
+
+def webhook_fault(fault: str) -> str:
+    """Return why a call was not taken, the last time."""
+    if fault.isdecimal():
+        return str(_l("answered %(status)s")) % {"status": fault}
+    return str(WEBHOOK_FAULTS.get(fault, fault))
 
 
 def end_reason(reason: str | None) -> str:

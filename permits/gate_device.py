@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from records.database import Base
@@ -50,14 +50,21 @@ class Webhook(Base):
 
 
 class WebhookDelivery(Base):
-    """One call to one webhook: tried until it is taken, or given up."""
+    """One call to one webhook: tried until it is taken, or given up.
+
+    `subject` is the UUID of the pass or report that it tells of: each is told once.
+    """
 
     __tablename__ = "webhook_deliveries"
-    __table_args__ = (Index("ix_webhook_deliveries_webhook", "webhook_id", "id"),)
+    __table_args__ = (
+        UniqueConstraint("webhook_id", "subject"),
+        Index("ix_webhook_deliveries_webhook", "webhook_id", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     webhook_id: Mapped[int] = mapped_column(ForeignKey("webhooks.id"))
     event: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(36))
     body: Mapped[dict[str, Any]]
     tries: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from permits import register
+from permits.confidence import doubted
 from permits.deciding import Asked, known_of
 from permits.facts import Facts, facts_of
 from permits.gate import Decision, decide
@@ -40,22 +41,26 @@ class DevicePass:
         uuid: given by the device, lower case with hyphens (RFC 9562).
         at: the moment by the device's clock.
         scanned, plate: what was scanned or typed; neither, where a guard let an ambulance pass.
-        verdict, reasons: what the device showed.
+        verdict, reasons: what the device showed. A machine that decides nothing itself leaves the
+            verdict out, and the server's counts; something was scanned or read then.
+        let_through: None where the machine does as the verdict says.
         offline: whether the device had no network.
         kind: what the guard said it is; a plain car is looked up.
+        doubtful: whether a machine read the plate less surely than its limit allows.
     """
 
     uuid: str
     gate_id: int
     direction: Direction
     at: datetime
-    let_through: bool
-    verdict: Verdict
+    let_through: bool | None
+    verdict: Verdict | None
     reasons: tuple[Reason, ...]
     scanned: str | None = None
     plate: str | None = None
     offline: bool = True
     kind: PassKind = PassKind.CAR
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)
@@ -254,6 +259,12 @@ class _Ids:
 
 
 def _row(one: DevicePass, decision: Decision | None, ids: _Ids) -> dict[str, Any]:
+    if decision is not None and one.doubtful:
+        decision = doubted(decision)
+    if decision is not None and one.verdict is None:
+        one = replace(one, verdict=decision.verdict, reasons=decision.reasons)
+    if one.let_through is None:
+        one = replace(one, let_through=one.verdict is Verdict.ADMIT)
     shown = [str(reason) for reason in one.reasons]
     row: dict[str, Any] = {
         "uuid": one.uuid,

@@ -14,6 +14,7 @@ from permits.passes import new_uuid
 from permits.photo import plain_photo
 from permits.plates import canonical
 from permits.vehicles import Vehicle, VehicleState
+from permits.webhooks import tell_of_report
 from records.errors import DomainError
 from zones.areas import Zone
 from zones.communities import Community, Compound, hold
@@ -102,6 +103,7 @@ def report_car(
     )
     session.add(report)
     session.flush()
+    tell_of_report(session, report, at=report.received_at)
     return report
 
 

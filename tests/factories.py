@@ -16,6 +16,8 @@ gets a plain default. Nothing commits: a test that opens a second session commit
     draft = draft_list(session, compound, content, files=town.files)
     handed_in = submit_list(session, compound, content, files=town.files)
     approved = approve_list(session, compound, content, files=town.files)
+    device, token = make_device(session, gate, Direction.IN)
+    webhook, secret = make_webhook(session, community, "http://127.0.0.1:8001/")
 """
 
 from __future__ import annotations
@@ -34,8 +36,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from permits.approving import approve
+from permits.devices import add_device
 from permits.file_store import FileStore
+from permits.gate_device import GateDevice, Webhook
 from permits.households_text import parse_household
+from permits.passes import Direction
 from permits.permit import IN_FORCE, Permit, PermitState, permit_fields
 from permits.plate_list import ListMeaning, PlateList
 from permits.plates import canonical
@@ -43,6 +48,7 @@ from permits.serials import serial
 from permits.submitting import draft_from_file, submit
 from permits.token import signature_of
 from permits.vehicles import Household, Vehicle, VehicleState
+from permits.webhooks import WebhookEvent, add_webhook
 from records.keys import KeyStore, public_pem
 from records.people import Role, User, hash_password
 from records.sealed import Sealer
@@ -396,3 +402,41 @@ def approve_list(
     approve(session, plate_list, SEALER, actor=OFFICE, at=at)
     session.flush()
     return plate_list
+
+
+def make_device(
+    session: Session,
+    gate: Gate,
+    direction: Direction | None = Direction.IN,
+    *,
+    least_confidence: float = 0.8,
+) -> tuple[GateDevice, str]:
+    """Make a device of a gate, by default at its entry, and return it with its token."""
+    return add_device(
+        session,
+        gate,
+        name="camera",
+        direction=direction,
+        least_confidence=least_confidence,
+        actor=OFFICE,
+        at=AT,
+    )
+
+
+def make_webhook(
+    session: Session,
+    community: Community,
+    url: str = "https://example.org/parking",
+    events: Iterable[WebhookEvent] = tuple(WebhookEvent),
+) -> tuple[Webhook, str]:
+    """Make a webhook, by default one that is told of everything, and return it with its secret."""
+    return add_webhook(
+        session,
+        community,
+        url=url,
+        events=list(events),
+        private_allowed=True,
+        sealer=SEALER,
+        actor=OFFICE,
+        at=AT,
+    )

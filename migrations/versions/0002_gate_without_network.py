@@ -139,6 +139,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("webhook_id", sa.Integer(), nullable=False),
         sa.Column("event", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=36), nullable=False),
         sa.Column("body", JSON, nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -150,6 +151,7 @@ def upgrade() -> None:
             ["webhook_id"], ["webhooks.id"], name="fk_webhook_deliveries_webhook_id"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_webhook_deliveries"),
+        sa.UniqueConstraint("webhook_id", "subject", name="uq_webhook_deliveries_webhook_id_subject"),
     )
     op.create_index("ix_webhook_deliveries_webhook", "webhook_deliveries", ["webhook_id", "id"])
     op.create_table(

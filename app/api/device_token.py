@@ -1,0 +1,100 @@
+"""Who calls: the device whose token the request carries, in a header and never in the address."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar
+
+from flask import g, request
+from werkzeug.exceptions import UnsupportedMediaType
+
+from app.extensions import db
+from app.rights import Right
+from permits.devices import device_of_token
+from permits.gate_device import GateDevice
+from records.database import reading
+from records.errors import DomainError
+
+View = Callable[..., Any]
+
+LONGEST_TOKEN = 100
+"""Characters that are looked at."""
+
+
+class TokenMissing(DomainError):
+    """The request carries no token."""
+
+    code: ClassVar[str] = "token_missing"
+    status: ClassVar[int] = 401
+
+
+class TokenUnknown(DomainError):
+    """No device has this token, or it is closed."""
+
+    code: ClassVar[str] = "token_unknown"
+    status: ClassVar[int] = 401
+
+
+def _token() -> str:
+    """Return the token of `Authorization: Bearer`, or the password of HTTP Basic; else nothing."""
+    given = request.authorization
+    if given is None:
+        return ""
+    token = given.token if given.type == "bearer" else given.password
+    return (token or "")[:LONGEST_TOKEN] if given.type in ("bearer", "basic") else ""
+
+
+def caller() -> str:
+    """Return what tells callers apart before anything is looked up, empty without a token."""
+    token = _token()
+    # Limits may be kept outside of this process.
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest() if token else ""
+
+
+def this_device() -> GateDevice:
+    """Return the device that calls."""
+    device: GateDevice = g.device
+    return device
+
+
+def for_devices(
+    *, most_bytes: int, json: bool = True, reads_only: bool = False
+) -> Callable[[View], View]:
+    """Let a view be reached with a device's token only.
+
+    Args:
+        most_bytes: of the request's content.
+        json: whether the content must be JSON.
+        reads_only: whether it only reads, and so takes no write lock.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            with reading() if reads_only else contextlib.nullcontext():
+                g.device = _identified()
+                request.max_content_length = most_bytes
+                if json and request.method == "POST" and not request.is_json:
+                    raise UnsupportedMediaType
+                return view(*args, **kwargs)
+
+        checked.needed_right = Right.ACT_AS_DEVICE  # type: ignore[attr-defined]
+        return checked
+
+    return decorate
+
+
+def _identified() -> GateDevice:
+    token = _token()
+    if not token:
+        raise TokenMissing
+    try:
+        device = device_of_token(db.session, token)
+    except UnicodeEncodeError:
+        device = None
+    if device is None:
+        raise TokenUnknown
+    return device

@@ -1,0 +1,96 @@
+"""Machines at a gate: adding and closing them, and knowing one by its token."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from permits.gate_device import GateDevice
+from permits.passes import Direction
+from records import ledger
+from zones.communities import Gate, hold
+
+TOKEN_LENGTH = 16
+"""Characters: the longest password that common cameras can send by HTTP Basic."""
+
+TOKEN_CHARACTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"  # noqa: S105
+"""Letters and digits without those that look alike: 93 bits in `TOKEN_LENGTH` of them."""
+
+DEFAULT_CONFIDENCE = 0.8
+"""The least confidence of a new device."""
+
+
+def add_device(
+    session: Session,
+    gate: Gate,
+    *,
+    name: str,
+    direction: Direction | None,
+    least_confidence: float,
+    actor: str,
+    at: datetime,
+) -> tuple[GateDevice, str]:
+    """Return a new device of a gate, and its token, which is kept nowhere.
+
+    Args:
+        direction: which way every car passes it; None where it says so itself.
+        least_confidence: from 0 to 1; what it reads less surely is checked.
+    """
+    hold(session, gate.community_id)
+    token = "".join(secrets.choice(TOKEN_CHARACTERS) for _ in range(TOKEN_LENGTH))
+    device = GateDevice(
+        gate=gate,
+        name=name.strip(),
+        direction=direction,
+        least_confidence=least_confidence,
+        token_sha256=_digest(token),
+        created_at=at,
+    )
+    session.add(device)
+    session.flush()
+    details = {
+        "gate": gate.code,
+        "direction": direction,
+        # The ledger's canonical form has whole numbers only.
+        "least_confidence_percent": round(least_confidence * 100),
+    }
+    act = ledger.Act("device.added", f"device:{device.id}", details)
+    ledger.append(session, actor, [act], at)
+    return device, token
+
+
+def close_device(session: Session, device: GateDevice, *, actor: str, at: datetime) -> None:
+    """Let a device's token be good for nothing from now on; what it recorded stays."""
+    hold(session, device.gate.community_id, device)
+    if device.closed_at is not None:
+        return
+    device.closed_at = at
+    session.flush()
+    act = ledger.Act("device.closed", f"device:{device.id}", {"gate": device.gate.code})
+    ledger.append(session, actor, [act], at)
+
+
+def device_of_token(session: Session, token: str) -> GateDevice | None:
+    """Return the device that has a token, None where none has or it is closed."""
+    return session.scalar(
+        select(GateDevice).where(
+            GateDevice.token_sha256 == _digest(token), GateDevice.closed_at.is_(None)
+        )
+    )
+
+
+def devices_at(session: Session, gate: Gate) -> list[GateDevice]:
+    """Return a gate's devices, those in use first, each in the order they were added."""
+    devices = session.scalars(
+        select(GateDevice).where(GateDevice.gate_id == gate.id).order_by(GateDevice.id)
+    )
+    return sorted(devices, key=lambda one: one.closed_at is not None)
+
+
+def _digest(token: str) -> str:
+    # A token is random, so nobody can guess it from its digest and no slow hash is needed.
+    return hashlib.sha256(token.encode()).hexdigest()
