@@ -258,7 +258,6 @@ GATE_PAGE: Mapping[str, Words] = {
     "notes": _l("Shift notes"),
     "patrol": _l("Patrol"),
     "who_comes": _l("Who comes"),
-    "visit_drop_off": _l("Drop-off, half an hour"),
     "visit_visitor": _l("Visitor"),
     "visit_delivery": _l("Delivery"),
     "visit_tradesman": _l("Tradesman"),

@@ -160,9 +160,19 @@ function choices(mine, decision) {
     return [{ words: way, kind: "main", act: record(true) }, away, leave];
   }
   const checked = { words: words.page.admit_anyway, kind: "", act: record(true) };
-  return decision.verdict === "check"
-    ? [{ ...checked, kind: "main" }, away, leave]
-    : [{ ...away, kind: "main" }, checked, leave];
+  if (decision.verdict === "check") return [{ ...checked, kind: "main" }, away, leave];
+  const refused = [{ ...away, kind: "main" }, checked];
+  return [...refused, ...visits(decision), leave];
+}
+
+/** @param {DecisionFacts} decision @returns {Choice[]} how a car that nobody knows may come in */
+function visits({ reasons, plate }) {
+  if (!plate || !reasons.includes("plate_unknown") || direction() === "out") return [];
+  const open = (/** @type {"visit" | "drop_off"} */ kind) => () => openVisit(kind, plate);
+  return [
+    { words: words.page.drop_off, kind: "", act: open("drop_off") },
+    { words: words.page.visit, kind: "", act: open("visit") },
+  ];
 }
 
 /** @param {Question} mine @param {DecisionFacts} decision @param {boolean} through */
@@ -247,7 +257,7 @@ const openVisit = mountVisitForm(/** @type {HTMLDialogElement} */ (byId("visit")
   done,
 });
 for (const button of document.querySelectorAll("[data-visit]")) {
-  const kind = button.getAttribute("data-visit") ?? "";
+  const kind = button.getAttribute("data-visit") === "visit" ? "visit" : "drop_off";
   button.addEventListener("click", () => openVisit(kind, plate.value));
 }
 

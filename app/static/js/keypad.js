@@ -5,7 +5,7 @@
  */
 
 import { FIRST_KEYS, meant, nextKeys, OTHER_KEYS, SUFFIX_KEYS } from "./plate-keys.js";
-import { normalise, parse, PROVINCES } from "./plates.js";
+import { normalise, parse, PROVINCES, shown } from "./plates.js";
 
 /** @import { Words } from "./verdict.js" */
 
@@ -13,11 +13,6 @@ const COLUMNS = 7;
 
 /** Steps of the arrow keys from one key to another. @type {Record<string, number>} */
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
-
-/** Returns a plate as it is read: 粤E·12345. @param {string} text */
-export function withDot(text) {
-  return PROVINCES.includes(text[0]) ? `${text.slice(0, 2)}·${text.slice(2)}` : text;
-}
 
 export class Keypad {
   /**
@@ -147,8 +142,8 @@ export class Keypad {
   chip(plate) {
     const made = this.key(`plate:${plate}`);
     made.className = "chip plate";
-    made.textContent = withDot(plate);
-    made.setAttribute("aria-label", `${this.words.suggested.join(" · ")} ${withDot(plate)}`);
+    made.textContent = shown(plate);
+    made.setAttribute("aria-label", `${this.words.suggested.join(" · ")} ${shown(plate)}`);
     return made;
   }
 

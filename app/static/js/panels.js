@@ -48,6 +48,7 @@ async function fill(target, address, offline) {
 
 /** @param {string} address @param {string} selector @returns {Promise<Node | null>} */
 async function partOf(address, selector) {
+  if (!address || !navigator.onLine) return null;
   try {
     const answer = await fetch(address, { headers: { Accept: "text/html" } });
     // A session that is over leads on to the sign-in page, which has no such part.

@@ -2,7 +2,7 @@
 /** The patrol's page: each parked car is scanned or typed, and what is wrong becomes a report. */
 
 import { local } from "./decide.js";
-import { Keypad, withDot } from "./keypad.js";
+import { Keypad } from "./keypad.js";
 import { find } from "./patrol.js";
 import { Phone } from "./phone.js";
 import { parse } from "./plates.js";
@@ -11,13 +11,13 @@ import { mountReportForm } from "./report-form.js";
 import { keepAwake, Signals } from "./signals.js";
 import { mountStateLine } from "./state-line.js";
 import { mountTheme } from "./theme.js";
-import { writePlate } from "./verdict.js";
+import { factsOf, writePlate } from "./verdict.js";
 
 /**
  * @import { Asked } from "./phone.js"
  * @import { Decision } from "./decide.js"
  * @import { Finding } from "./patrol.js"
- * @import { Words } from "./verdict.js"
+ * @import { DecisionFacts, Words } from "./verdict.js"
  */
 
 const QUIET_MS = 5000;
@@ -85,17 +85,21 @@ form.addEventListener("submit", (event) => {
 async function look(asked) {
   scanner.paused = true;
   lastText = "scanned" in asked ? asked.scanned : "";
-  const decision = await phone.decide(asked);
+  const here = await phone.decide(asked);
+  // A phone that has no data yet asks the server.
+  const decision = here ? factsOf(here) : await phone.secondOpinion(asked);
   if (decision) show(decision, asked);
   else next(words.page.no_data);
 }
 
-/** @param {Decision} decision @param {Asked} asked */
+/** @param {DecisionFacts} decision @param {Asked} asked */
 function show(decision, asked) {
-  const { time } = local(new Date(), phone.sync.snapshot?.time_zone ?? "UTC");
-  const { finding: found, zones } = find(decision, zone.value, time);
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const { time } = local(new Date(), phone.sync.snapshot?.time_zone ?? timeZone);
+  const reasons = /** @type {Decision["reasons"]} */ (decision.reasons);
+  const { finding: found, zones } = find({ reasons, zones: decision.windows }, zone.value, time);
   const { sign, signal, report } = KINDS[found];
-  const shown = withDot(decision.plate ?? ("plate" in asked ? asked.plate : ""));
+  const shown = decision.plate_shown ?? ("plate" in asked ? asked.plate : "");
   byId("recorded").textContent = "";
   finding.dataset.finding = found;
   part(".verdict-sign").className = `verdict-sign ${sign}`;
@@ -128,14 +132,14 @@ function said(found, zones) {
   return [codes ? `${zh} ${codes}` : words.page.no_zone_now[0], english];
 }
 
-/** @param {Decision} decision */
-function showSign({ sign }) {
+/** @param {DecisionFacts} decision */
+function showSign({ colour_key, letter, shape }) {
   const target = part("[data-sign]");
-  target.hidden = sign === null;
-  if (!sign) return;
-  target.className = `sign permit-${sign.colour}`;
-  const shape = /** @type {HTMLTemplateElement | null} */ (document.getElementById(`shape-${sign.shape}`));
-  target.replaceChildren(sign.letter, ...(shape ? [shape.content.cloneNode(true)] : []));
+  target.hidden = !colour_key || !letter;
+  if (!letter) return;
+  target.className = `sign permit-${colour_key}`;
+  const drawn = /** @type {HTMLTemplateElement} */ (document.getElementById(`shape-${shape}`));
+  target.replaceChildren(letter, drawn.content.cloneNode(true));
 }
 
 /** @param {[string, string] | null} [say] */

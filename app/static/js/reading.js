@@ -7,6 +7,9 @@ import { listenForScans } from "./hand-scanner.js";
 
 /** @import { Words } from "./verdict.js" */
 
+/** @returns {HTMLDialogElement | null} what lies over the page. */
+const openSheet = () => document.querySelector("dialog[open]");
+
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
@@ -25,7 +28,9 @@ export function startReading({ words, worker, seen, scanned }) {
   const says = byId("camera-says");
   const aim = [...says.childNodes];
   // The worker gets ready while the camera starts.
-  const scanner = new Scanner(video, worker, seen);
+  const scanner = new Scanner(video, worker, (text) => {
+    if (!openSheet()) seen(text);
+  });
 
   const start = async () => {
     try {
@@ -47,7 +52,11 @@ export function startReading({ words, worker, seen, scanned }) {
     if (document.visibilityState === "visible" && hasEnded) start();
   });
 
-  listenForScans(scanned);
+  listenForScans((text) => {
+    // Who scans the next car has done with the sheet.
+    openSheet()?.close();
+    scanned(text);
+  });
   const photo = /** @type {HTMLInputElement} */ (byId("photo-of-code"));
   photo.addEventListener("change", async () => {
     const file = photo.files?.[0];

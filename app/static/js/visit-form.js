@@ -15,7 +15,7 @@ import { parse } from "./plates.js";
  * @param {() => {gate: number, direction: string}} given.place the gate, and which way the car goes.
  * @param {(item: Record<string, unknown> & {kind: string}) => Promise<unknown>} given.add puts an item in the outbox.
  * @param {(words: [string, string]) => void} given.done says what was kept.
- * @returns {(kind: string, plate: string) => void} opens it.
+ * @returns {(kind: "visit" | "drop_off", plate: string) => void} opens it.
  */
 export function mountVisitForm(sheet, { words, province, place, add, done }) {
   const form = /** @type {HTMLFormElement} */ (sheet.querySelector("#visit-form"));
@@ -23,22 +23,16 @@ export function mountVisitForm(sheet, { words, province, place, add, done }) {
   const keys = /** @type {HTMLElement} */ (sheet.querySelector("#visit-keypad"));
   const wrong = /** @type {HTMLElement} */ (sheet.querySelector("[data-wrong]"));
   const keypad = new Keypad(keys, box, { province, words });
+  let isDropOff = false;
 
-  const showHost = () => {
-    const isDropOff = chosen(form, "visit_kind") === "drop_off";
-    for (const part of form.querySelectorAll("[data-host]")) {
-      /** @type {HTMLElement} */ (part).hidden = isDropOff;
-    }
-  };
-  form.addEventListener("change", showHost);
   // Once the plate is whole its keys make room for the rest.
   box.addEventListener("input", () => {
-    if (parse(box.value) && chosen(form, "visit_kind") !== "drop_off") keypad.close();
+    if (parse(box.value) && !isDropOff) keypad.close();
   });
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const visit = filled(form);
+    const visit = filled(form, isDropOff);
     const missing = missingIn(visit);
     wrong.textContent = missing ? words[missing].join(" · ") : "";
     if (missing) return;
@@ -47,7 +41,7 @@ export function mountVisitForm(sheet, { words, province, place, add, done }) {
     await add({ kind: "visit", gate, ...visit });
     if (submitter?.value !== "no") {
       await add({
-        ...cameIn(gate, visit.visit_kind === "drop_off" ? "drop_off" : "visitor"),
+        ...cameIn(gate, isDropOff ? "drop_off" : "visitor"),
         plate: visit.plate,
         reasons: ["visitor_ok"],
       });
@@ -59,8 +53,11 @@ export function mountVisitForm(sheet, { words, province, place, add, done }) {
   return (kind, plate) => {
     form.reset();
     wrong.textContent = "";
-    /** @type {HTMLInputElement} */ (form.querySelector(`[name=visit_kind][value=${kind}]`)).checked = true;
-    showHost();
+    isDropOff = kind === "drop_off";
+    for (const part of form.querySelectorAll("[data-host]")) {
+      /** @type {HTMLElement} */ (part).hidden = isDropOff;
+    }
+    title(sheet, words[kind]);
     sheet.showModal();
     box.focus();
     if (plate) keypad.write(plate);
@@ -85,15 +82,21 @@ export function cameIn(gate, kind, direction = "in") {
   };
 }
 
-/** @param {HTMLFormElement} form */
-function filled(form) {
+/** @param {HTMLElement} sheet @param {[string, string]} said */
+function title(sheet, [zh, en]) {
+  const english = document.createElement("small");
+  english.lang = "en";
+  english.textContent = ` ${en}`;
+  sheet.querySelector("h2")?.replaceChildren(zh, english);
+}
+
+/** @param {HTMLFormElement} form @param {boolean} isDropOff */
+function filled(form, isDropOff) {
   const given = new FormData(form);
-  const kind = String(given.get("visit_kind"));
-  const isDropOff = kind === "drop_off";
   const compound = given.get("compound");
   return {
     plate: parse(String(given.get("plate")))?.text ?? null,
-    visit_kind: kind,
+    visit_kind: isDropOff ? "drop_off" : String(given.get("visit_kind")),
     compound: isDropOff || !compound ? null : Number(compound),
     household: isDropOff ? "" : String(given.get("household")).trim(),
     hours: isDropOff ? null : Number(given.get("hours")),
@@ -106,9 +109,4 @@ function missingIn(visit) {
   if (visit.visit_kind === "drop_off") return null;
   if (!visit.compound) return "compound_needed";
   return visit.household ? null : "flat_needed";
-}
-
-/** @param {HTMLFormElement} form @param {string} name */
-function chosen(form, name) {
-  return new FormData(form).get(name);
 }
