@@ -9,7 +9,6 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -36,7 +35,7 @@ class DeviceForm(FlaskForm):
     """A machine at a gate, and how far it is trusted."""
 
     name = StringField(
-        lazy_pgettext("thing", "Name"),
+        _l("Name"),
         description=_l("Such as: camera at the entry."),
         validators=[InputRequired(), Length(max=60)],
     )
