@@ -56,12 +56,10 @@
     const { request } = event;
     const url = new URL(request.url);
     if (request.method !== "GET" || url.origin !== location.origin) return;
+    const { file, isOurs } = asset(url);
     if (request.mode === "navigate") event.respondWith(page(event, url));
+    else if (file !== null) event.respondWith(isOurs ? ours(request, file) : others(request, file));
     else if (url.pathname.startsWith(kept.fonts)) event.respondWith(font(event));
-    else {
-      const { file, isOurs } = asset(url);
-      if (file !== null) event.respondWith(isOurs ? ours(request, file) : others(request, file));
-    }
   });
 
   /**
