@@ -58,8 +58,9 @@ def readings(body: bytes, content_type: str, zone: tzinfo) -> list[Reading]:
     ]
 
 
-def _is_xml(_name: str, content: bytes) -> bool:
-    return content[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+def _is_xml(name: str, content: bytes) -> bool:
+    begins = content[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return name.lower().endswith(".xml") or begins.startswith(b"<")
 
 
 def _parsed(data: bytes) -> Element:

@@ -46,7 +46,7 @@ def data_of(body: bytes, content_type: str, is_data: Callable[[str, bytes], bool
     if not mimetype.startswith("multipart/"):
         return _bounded(body)
     parser = FormDataParser(
-        stream_factory=lambda *_args: io.BytesIO(),
+        stream_factory=lambda *_args, **_kwargs: io.BytesIO(),
         max_form_memory_size=LARGEST_DATA,
         max_form_parts=MOST_PARTS,
         silent=False,
