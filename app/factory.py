@@ -13,6 +13,7 @@ from app import (
     commands,
     errors,
     guard,
+    inside_pages,
     languages,
     ledger_pages,
     look,
@@ -21,9 +22,11 @@ from app import (
     plan_pages,
     progress,
     public,
+    reports,
     representative,
     security,
     set_up,
+    visits,
 )
 from app.config import Settings, read_settings
 from app.extensions import babel, csrf, db, limiter, login_manager
@@ -43,6 +46,9 @@ BLUEPRINTS = (
     permit_desk.blueprint,
     progress.blueprint,
     guard.blueprint,
+    visits.blueprint,
+    inside_pages.blueprint,
+    reports.blueprint,
     plan_pages.blueprint,
     ledger_pages.blueprint,
     set_up.blueprint,

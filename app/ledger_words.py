@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.words import DECISIONS, MEANINGS, ROLES, Words
+from app.words import DECISIONS, MEANINGS, ROLES, VISIT_KINDS, Words
 
 ACTS: Mapping[str, Words] = {
     "community.founded": _l("Community founded"),
@@ -47,6 +47,8 @@ ACTS: Mapping[str, Words] = {
     "permit.revoked": _l("Permit revoked"),
     "permit.expired": _l("Permit expired"),
     "permits.printed": _l("Permits printed"),
+    "visit.registered": _l("Visit registered"),
+    "visit.cancelled": _l("Visit cancelled"),
     "personal_data.shown": _l("Name and phone number shown"),
 }
 """What was done, by the act's code."""
@@ -63,6 +65,7 @@ SUBJECTS: Mapping[str, Words] = {
     "permit": _l("Permit %(key)s"),
     "run": _l("Print run %(key)s"),
     "vehicle": _l("Vehicle %(key)s"),
+    "visit": _l("Visit %(key)s"),
 }
 """What was acted on, by the part of the subject before the colon."""
 
@@ -82,6 +85,7 @@ DETAILS: Mapping[str, Words] = {
     "file_sha256": _l("SHA-256 of the file"),
     "first_day": _l("first day"),
     "key": _l("key"),
+    "kind": _l("kind"),
     "layout": _l("layout"),
     "letter": _l("letter"),
     "meaning": _l("meaning"),
@@ -108,6 +112,7 @@ DETAILS: Mapping[str, Words] = {
     "valid_from": _l("valid from"),
     "valid_to": _l("valid to"),
     "vehicles_per_household": _l("cars per household"),
+    "visits_per_month": _l("visits per household and month"),
 }
 """The keys of an entry's details."""
 
@@ -122,6 +127,7 @@ _VALUES: Mapping[str, Mapping[Any, Words]] = {
     "role": ROLES,
     "meaning": MEANINGS,
     "decision": DECISIONS,
+    "kind": VISIT_KINDS,
 }
 
 SHORT = 24
