@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, ScalarSelect, Select, and_, case, func, or_, select
+from sqlalchemy import CTE, ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from permits.counts import spaces_by_compound
@@ -138,7 +138,7 @@ def overstays(
     Who has a permit by now, or another visit, may stay.
     """
     last = aliased(GateEvent)
-    ended_at = func.coalesce(VisitorPass.cancelled_at, VisitorPass.valid_to)
+    ended_at = _ended_at()
     other = aliased(VisitorPass)
     current = select(other.id).where(
         other.community_id == community.id,
@@ -176,6 +176,10 @@ def overstays(
     return sorted(latest.values(), key=lambda one: one.ended_at)
 
 
+def _ended_at() -> ColumnElement[datetime]:
+    return func.coalesce(VisitorPass.cancelled_at, VisitorPass.valid_to)
+
+
 def cars_without_permit(
     session: Session, community: Community, at: datetime, limit: int = MOST_SHOWN
 ) -> list[SeenCar]:
@@ -207,7 +211,7 @@ def cars_without_permit(
             or_(
                 and_(GateEvent.kind == PassKind.CAR, VisitorPass.id.is_(None)),
                 # The car's visit was over when it came.
-                VisitorPass.valid_to <= GateEvent.at,
+                _ended_at() <= GateEvent.at,
             ),
         )
         .group_by(GateEvent.plate)
