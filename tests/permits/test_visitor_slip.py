@@ -70,8 +70,8 @@ def test_no_dot_of_the_symbol_is_half_inked(printed):
     corner, far = read.position.top_left, read.position.bottom_right
     inks = dots.crop((corner.x, corner.y, far.x, far.y)).histogram()
     # Modules that are no whole number of dots, or beside the grid, have grey edges.
-    assert sum(inks[64:192]) == 0
-    assert min(sum(inks[:64]), sum(inks[192:])) > sum(inks) / 3
+    assert sum(inks[40:160]) == 0
+    assert min(sum(inks[:40]), sum(inks[160:])) > sum(inks) / 3
 
 
 def test_a_slip_prints_within_the_printers_width(printed):
