@@ -14,6 +14,9 @@ from records.database import Base
 from records.errors import DomainError
 from records.keys import KeyExists, KeyStore, public_pem
 
+KEY_MADE = "key.made"
+"""The ledger's act of a new key: the salt of the hashes that devices hold is another from then."""
+
 LAST_KEY_ID = 255
 """The token has one byte for the key's id."""
 
@@ -64,7 +67,8 @@ def public_pems(session: Session) -> dict[int, str]:
 def make_key(session: Session, store: KeyStore, *, actor: str, at: datetime) -> SigningKey:
     """Make a new signing key pair, retire the one before, and return the new one.
 
-    Permits already printed stay valid: the old public key is kept.
+    Permits already printed stay valid: the old public key is kept. Devices at the gates get all
+    hashes of plates anew, with the salt of the new key (`records.keys.KeyStore.plate_salt`).
 
     Raises:
         KeyIdsUsedUp: 255 keys were made.
@@ -81,7 +85,7 @@ def make_key(session: Session, store: KeyStore, *, actor: str, at: datetime) -> 
         id=key_id, public_pem=public_pem(_pair(store, key_id)), created_at=at, retired_at=None
     )
     session.add(key)
-    acts = [ledger.Act("key.made", f"key:{key_id}", {"public_pem": key.public_pem})]
+    acts = [ledger.Act(KEY_MADE, f"key:{key_id}", {"public_pem": key.public_pem})]
     if before is not None:
         before.retired_at = at
         acts.append(ledger.Act("key.retired", f"key:{before.id}", {}))

@@ -261,6 +261,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("signature", sa.LargeBinary(length=64), nullable=True))
         batch_op.add_column(sa.Column("changed", sa.Integer(), nullable=True))
         batch_op.create_index("ix_permits_changed", ["changed"])
+        batch_op.create_index("ix_permits_valid_from", ["valid_from"])
 
     with op.batch_alter_table("vehicles") as batch_op:
         batch_op.add_column(sa.Column("changed", sa.Integer(), nullable=True))
@@ -275,6 +276,7 @@ def downgrade() -> None:
         batch_op.drop_column("changed")
 
     with op.batch_alter_table("permits") as batch_op:
+        batch_op.drop_index("ix_permits_valid_from")
         batch_op.drop_index("ix_permits_changed")
         batch_op.drop_column("changed")
         batch_op.drop_column("signature")
