@@ -264,5 +264,5 @@ def test_a_pass_that_is_over_or_cancelled_has_no_code_any_more(
 def test_a_pass_says_from_when_it_is_good(client, public_page, at_moment):
     at_moment(AT - HOUR)
     page = client.get(public_page)
-    assert "This permit is not valid yet" in words_of(page)
+    assert "Not valid yet" in words_of(page)
     assert '<svg width="' in page.text

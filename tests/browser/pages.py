@@ -18,7 +18,7 @@ from permits.plate_list import ListMeaning, ListState, Outcome, PlateList, Plate
 from permits.print_batch import permit_fields
 from permits.print_run import PrintRun
 from permits.vehicles import Vehicle
-from permits.visitor_pass import VisitorPass
+from permits.visitor_pass import VisitKind, VisitorPass
 from permits.visits import pass_url
 from records.people import User
 from tests.browser.installation import Installation
@@ -94,7 +94,7 @@ def _visitor_token(session: Session) -> Mapping[str, Any]:
 def _visit() -> Any:
     """Find the visit that goes on the longest: its pass is shown."""
     passes = select(VisitorPass.id).where(
-        VisitorPass.cancelled_at.is_(None), VisitorPass.household_id.is_not(None)
+        VisitorPass.cancelled_at.is_(None), VisitorPass.kind == VisitKind.VISITOR
     )
     return _first(passes.order_by(VisitorPass.valid_to.desc()), "visit_id")
 
