@@ -26,6 +26,7 @@ from app import (
     representative,
     security,
     set_up,
+    sync,
     visits,
 )
 from app.config import Settings, read_settings
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     permit_desk.blueprint,
     progress.blueprint,
     guard.blueprint,
+    sync.blueprint,
     visits.blueprint,
     inside_pages.blueprint,
     reports.blueprint,

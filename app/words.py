@@ -311,6 +311,11 @@ ERRORS: Mapping[str, Words] = {
     "visit_quota_used_up": _l("This flat has had its %(quota)s visits of the month."),
     "pass_not_needed": _l("Police, rescue and armed forces come in without a pass."),
     "visit_ended": _l("Visit %(number)s is over or cancelled already."),
+    "not_your_gate": _l("You are not posted at this gate. Ask the administrator."),
+    "item_unreadable": _l("An entry of this phone cannot be read (%(field)s)."),
+    "outbox_too_large": _l(
+        "Too much at once: %(items)s entries, %(photos)s photos or %(limit_mb)s MB at most."
+    ),
     "note_empty": _l("Write the note first."),
     "note_too_long": _l("A note has %(limit)s characters at most."),
     "nothing_to_see": _l("Give the plate or a photo: otherwise nobody finds the car."),

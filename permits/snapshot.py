@@ -25,7 +25,7 @@ from permits.vehicles import Vehicle, VehicleState
 from permits.visits import visits_around
 from records.keys import KeyStore
 from records.ledger import LedgerEntry
-from records.signing_keys import KEY_MADE, SigningKey
+from records.signing_keys import SigningKey
 from zones.areas import zones_of
 from zones.colours import BY_KEY
 from zones.communities import Community, Gate
@@ -127,7 +127,7 @@ def _is_good(session: Session, cursor: int, point: _Point) -> bool:
     if not 0 < cursor <= point.number:
         return False
     rotated = select(LedgerEntry.number).where(
-        LedgerEntry.act == KEY_MADE, LedgerEntry.number > cursor
+        LedgerEntry.act == "key.made", LedgerEntry.number > cursor
     )
     return session.scalar(rotated.limit(1)) is None
 

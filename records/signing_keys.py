@@ -14,9 +14,6 @@ from records.database import Base
 from records.errors import DomainError
 from records.keys import KeyExists, KeyStore, public_pem
 
-KEY_MADE = "key.made"
-"""The ledger's act of a new key: the salt of the hashes that devices hold is another from then."""
-
 LAST_KEY_ID = 255
 """The token has one byte for the key's id."""
 
@@ -85,7 +82,7 @@ def make_key(session: Session, store: KeyStore, *, actor: str, at: datetime) -> 
         id=key_id, public_pem=public_pem(_pair(store, key_id)), created_at=at, retired_at=None
     )
     session.add(key)
-    acts = [ledger.Act(KEY_MADE, f"key:{key_id}", {"public_pem": key.public_pem})]
+    acts = [ledger.Act("key.made", f"key:{key_id}", {"public_pem": key.public_pem})]
     if before is not None:
         before.retired_at = at
         acts.append(ledger.Act("key.retired", f"key:{before.id}", {}))

@@ -103,6 +103,8 @@ WHO = {
     "set_up.user": ADMINISTRATOR,
     "set_up.users": ADMINISTRATOR,
     "set_up.zone": ADMINISTRATOR,
+    "sync.outbox": GUARD,
+    "sync.sync": GUARD,
     "visits.all_visits": ALL_BUT_ADMINISTRATORS,
     "visits.cancel": ALL_BUT_ADMINISTRATORS,
     "visits.drop_off": GUARD,
