@@ -43,5 +43,13 @@ def decision_facts(decision: Decision) -> dict[str, Any]:
         "valid_from": decision.valid_from.isoformat() if decision.valid_from else None,
         "valid_to": decision.valid_to.isoformat() if decision.valid_to else None,
         "replaced_by": decision.replaced_by,
+        "visit": {
+            "number": decision.visit.number,
+            "kind": decision.visit.kind,
+            "valid_from": decision.visit.valid_from.isoformat(),
+            "valid_to": decision.visit.valid_to.isoformat(),
+        }
+        if decision.visit
+        else None,
         "data_age_s": int(decision.data_age.total_seconds()),
     }

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.words import DECISIONS, DIRECTIONS, MEANINGS, ROLES, Words
+from app.words import DECISIONS, DIRECTIONS, MEANINGS, ROLES, VISIT_KINDS, Words
 
 ACTS: Mapping[str, Words] = {
     "community.founded": _l("Community founded"),
@@ -51,6 +51,8 @@ ACTS: Mapping[str, Words] = {
     "permit.revoked": _l("Permit revoked"),
     "permit.expired": _l("Permit expired"),
     "permits.printed": _l("Permits printed"),
+    "visit.registered": _l("Visit registered"),
+    "visit.cancelled": _l("Visit cancelled"),
     "personal_data.shown": _l("Name and phone number shown"),
 }
 """What was done, by the act's code."""
@@ -69,6 +71,7 @@ SUBJECTS: Mapping[str, Words] = {
     "permit": _l("Permit %(key)s"),
     "run": _l("Print run %(key)s"),
     "vehicle": _l("Vehicle %(key)s"),
+    "visit": _l("Visit %(key)s"),
 }
 """What was acted on, by the part of the subject before the colon."""
 
@@ -92,6 +95,7 @@ DETAILS: Mapping[str, Words] = {
     "gate": _l("gate"),
     "host": _l("host"),
     "key": _l("key"),
+    "kind": _l("kind"),
     "layout": _l("layout"),
     "least_confidence_percent": _l("least confidence, per cent"),
     "letter": _l("letter"),
@@ -119,6 +123,7 @@ DETAILS: Mapping[str, Words] = {
     "valid_from": _l("valid from"),
     "valid_to": _l("valid to"),
     "vehicles_per_household": _l("cars per household"),
+    "visits_per_month": _l("visits per household and month"),
 }
 """The keys of an entry's details."""
 
@@ -134,6 +139,7 @@ _VALUES: Mapping[str, Mapping[Any, Words]] = {
     "meaning": MEANINGS,
     "decision": DECISIONS,
     "direction": DIRECTIONS,
+    "kind": VISIT_KINDS,
 }
 
 SHORT = 24

@@ -90,6 +90,22 @@ def state_filters(endpoint: str) -> list[tuple[str | None, str, str]]:
     return [(None, _("All"), url_for(endpoint, compound=compound)), *each]
 
 
+def visit_filters() -> list[tuple[str, str, str]]:
+    """Return a list's choices of visits: key, words and address."""
+    return [
+        (str(when), str(label), here_with(when=when, page=1))
+        for when, label in words.VISIT_TIMES.items()
+    ]
+
+
+def report_filters() -> list[tuple[str, str, str]]:
+    """Return a list's choices of reports: key, words and address."""
+    return [
+        (str(state), str(label), here_with(state=state, page=1))
+        for state, label in words.REPORT_STATES.items()
+    ]
+
+
 def here_with(**changes: object) -> str:
     """Return the present page's address with other arguments."""
     arguments = {**request.args.to_dict(), **(request.view_args or {}), **changes}
@@ -121,6 +137,8 @@ def init_app(app: Flask) -> None:
         colour_of=lambda sign: BY_KEY[sign.colour],
         compound_filters=compound_filters,
         state_filters=state_filters,
+        visit_filters=visit_filters,
+        report_filters=report_filters,
         row_words=row_words,
     )
 

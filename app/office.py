@@ -23,6 +23,7 @@ from app.rights import Right, needs, own, own_community, own_scope
 from permits.approving import NoConflict, return_list, settle_conflict
 from permits.conflicts import conflicts_query, open_conflicts_by_list
 from permits.counts import counts_of
+from permits.passes import differing_count
 from permits.plate_list import (
     ConflictDecision,
     ListState,
@@ -31,6 +32,7 @@ from permits.plate_list import (
     PlateListRow,
     lists_query,
 )
+from permits.reporting import open_reports
 from permits.vehicles import Vehicle
 from records import ledger
 from zones.plans import plan_in_force
@@ -78,6 +80,8 @@ def home() -> str:
         open_conflicts=open_conflicts_by_list(db.session, community),
         counts=counts_of(db.session, community, plan),
         plan=plan,
+        reports=open_reports(db.session, community),
+        differing=differing_count(db.session, community),
     )
 
 

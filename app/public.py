@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template
+from markupsafe import Markup
 from sqlalchemy import select
 
 from app import context
@@ -10,8 +11,10 @@ from app.extensions import db, limiter
 from app.rights import open_to_all
 from permits.counts import counts_of
 from permits.deciding import decide_now
-from permits.gate import Reason
+from permits.gate import Decision, Reason
 from permits.plates import canonical
+from permits.printing.symbols import single_svg
+from permits.token import from_url, url
 from records import ledger
 from zones.areas import zones_of
 from zones.communities import Community
@@ -62,8 +65,21 @@ def permit(token: str) -> str | tuple[str, int]:
         decision=decision,
         genuine=genuine,
         masked=canonical(decision.plate).masked if genuine and decision.plate else None,
+        symbol=_symbol(decision, token) if genuine else None,
     )
     return page, 200 if genuine else 404
+
+
+def _symbol(decision: Decision, signed: str) -> Markup | None:
+    """Return the symbol of a visitor's pass, which the visitor's phone shows at the gate.
+
+    A permit's is on the windscreen, and no page hands out another.
+    """
+    if decision.visit is None or Reason.VISITOR_OVER in decision.reasons:
+        return None
+    address = url(context.settings().public_url, from_url(signed))
+    # Drawn of a token whose signature holds: nothing in it comes from a reader.
+    return Markup(single_svg(address))  # noqa: S704
 
 
 @blueprint.get("/health")

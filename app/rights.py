@@ -16,11 +16,13 @@ from flask_login import current_user
 
 from app.extensions import db, login_manager
 from permits.gate_device import GateDevice, Webhook
+from permits.infringement import InfringementReport
 from permits.passes import GateEvent
 from permits.permit import Permit
 from permits.plate_list import PlateList, PlateListRow
 from permits.print_run import PrintRun
 from permits.vehicles import Household, Vehicle
+from permits.visitor_pass import VisitorPass
 from records.database import Base
 from records.people import Role, User
 from zones.areas import Zone
@@ -41,6 +43,14 @@ class Right(enum.StrEnum):
     END_PERMIT = "end_permit"
     SEE_PEOPLE = "see_people"
     GUARD_GATE = "guard_gate"
+    SEE_VISITS = "see_visits"
+    REGISTER_VISIT = "register_visit"
+    CANCEL_VISIT = "cancel_visit"
+    SEE_INSIDE = "see_inside"
+    REPORT_CAR = "report_car"
+    SEE_REPORTS = "see_reports"
+    ANSWER_REPORT = "answer_report"
+    REVIEW_PASSES = "review_passes"
     DRAFT_PLAN = "draft_plan"
     SET_UP_COMMUNITY = "set_up_community"
     MANAGE_USERS = "manage_users"
@@ -59,6 +69,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_PLANS,
             Right.VOTE_ON_PLAN,
             Right.HAND_IN_LIST,
+            Right.SEE_VISITS,
+            Right.REGISTER_VISIT,
+            Right.CANCEL_VISIT,
+            Right.SEE_INSIDE,
             Right.SEE_PEOPLE,
             Right.SEE_LEDGER,
         }
@@ -74,9 +88,26 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.PRINT_PERMITS,
             Right.END_PERMIT,
             Right.DRAFT_PLAN,
+            Right.SEE_VISITS,
+            Right.CANCEL_VISIT,
+            Right.SEE_INSIDE,
+            Right.SEE_REPORTS,
+            Right.ANSWER_REPORT,
+            Right.REVIEW_PASSES,
         }
     ),
-    Role.GUARD: frozenset(_EVERYONE | {Right.GUARD_GATE}),
+    Role.GUARD: frozenset(
+        _EVERYONE
+        | {
+            Right.GUARD_GATE,
+            Right.SEE_VISITS,
+            Right.REGISTER_VISIT,
+            Right.CANCEL_VISIT,
+            Right.SEE_INSIDE,
+            Right.REPORT_CAR,
+            Right.SEE_REPORTS,
+        }
+    ),
     Role.ADMINISTRATOR: frozenset(
         _EVERYONE
         | {
@@ -148,6 +179,15 @@ def reaches(user: User, thing: Base) -> bool:
             return thing.community_id == user.community_id and _own_compound(
                 user, thing.compound_id
             )
+        case VisitorPass():
+            # A drop-off has no host, so no representative reaches it.
+            return thing.community_id == user.community_id and _own_compound(
+                user, thing.compound_id
+            )
+        case InfringementReport():
+            return thing.community_id == user.community_id and (
+                user.role == Role.STAFF or thing.reported_by == user.actor
+            )
         case PlateList() | Household():
             compound = db.session.get_one(Compound, thing.compound_id)
             return reaches(user, compound)
@@ -167,7 +207,7 @@ def reaches(user: User, thing: Base) -> bool:
             return False
 
 
-def _own_compound(user: User, compound_id: int) -> bool:
+def _own_compound(user: User, compound_id: int | None) -> bool:
     return user.role != Role.REPRESENTATIVE or user.compound_id == compound_id
 
 

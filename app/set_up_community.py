@@ -74,6 +74,12 @@ class CompoundForm(NamesForm):
         validators=[Optional(), NumberRange(1, 99)],
     )
 
+    visits_per_month = IntegerField(
+        _l("Visits per household and month"),
+        description=_l("Passes for visitors, deliveries and tradesmen. Leave empty for no limit."),
+        validators=[Optional(), NumberRange(1, 999)],
+    )
+
     def __init__(self, community: Community, compound: Compound | None = None) -> None:
         super().__init__(obj=compound)
         free = {*free_colours(community), *([compound.colour_key] if compound else [])}
@@ -148,6 +154,7 @@ def new_compound() -> str | Response | tuple[str, int]:
             name_en=form.name_en.data or "",
             colour_key=form.colour_key.data,
             vehicles_per_household=form.vehicles_per_household.data,
+            visits_per_month=form.visits_per_month.data,
             actor=current_user.actor,
             at=context.now(),
         )
@@ -174,6 +181,7 @@ def compound(compound_id: int) -> str | Response | tuple[str, int]:
             name_en=form.name_en.data or "",
             colour_key=form.colour_key.data,
             vehicles_per_household=form.vehicles_per_household.data,
+            visits_per_month=form.visits_per_month.data,
             actor=current_user.actor,
             at=context.now(),
         )

@@ -12,10 +12,14 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
 from permits.gate import Reason, Verdict
-from permits.passes import Direction
+from permits.infringement import InfringementKind, ReportState
+from permits.passes import Direction, PassKind
+from permits.patrol import Finding
 from permits.permit import PermitState
 from permits.plate_list import ConflictDecision, ListMeaning, ListState, Outcome
 from permits.plates import PlateKind
+from permits.visitor_pass import VisitKind
+from permits.visits import VisitTime
 from permits.webhooks import WebhookEvent
 from records.errors import DomainError
 from records.people import Role
@@ -77,6 +81,45 @@ PLAN_STATES: Mapping[PlanState, Words] = {
 }
 
 DIRECTIONS: Mapping[Direction, Words] = {Direction.IN: _l("In"), Direction.OUT: _l("Out")}
+
+PASS_KINDS: Mapping[PassKind, Words] = {
+    PassKind.CAR: _l("Car"),
+    PassKind.VISITOR: _l("Visitor"),
+    PassKind.DROP_OFF: _l("Drop-off"),
+    PassKind.SERVICE: _l("Police, rescue, armed forces"),
+}
+
+VISIT_KINDS: Mapping[VisitKind, Words] = {
+    VisitKind.VISITOR: _l("Visitor"),
+    VisitKind.DELIVERY: _l("Delivery"),
+    VisitKind.TRADESMAN: _l("Tradesman"),
+    VisitKind.DROP_OFF: _l("Drop-off"),
+}
+
+VISIT_TIMES: Mapping[VisitTime, Words] = {
+    VisitTime.AHEAD: _l("Now and to come"),
+    VisitTime.OVER: _l("Over"),
+}
+
+FINDINGS: Mapping[Finding, Words] = {
+    Finding.BELONGS_HERE: _l("Belongs here"),
+    Finding.BELONGS_ELSEWHERE: _l("Belongs in another zone"),
+    Finding.VISITOR: _l("Visitor"),
+    Finding.UNKNOWN: _l("Unknown"),
+}
+"""What a patrol finds of a parked car."""
+
+INFRINGEMENT_KINDS: Mapping[InfringementKind, Words] = {
+    InfringementKind.WRONG_ZONE: _l("Wrong zone"),
+    InfringementKind.NO_PERMIT: _l("No permit"),
+    InfringementKind.FIRE_LANE: _l("Blocks the fire lane"),
+    InfringementKind.OTHER: _l("Something else"),
+}
+
+REPORT_STATES: Mapping[ReportState, Words] = {
+    ReportState.OPEN: lazy_pgettext("report", "Open"),
+    ReportState.CLOSED: lazy_pgettext("report", "Closed"),
+}
 
 VERDICTS: Mapping[Verdict, Words] = {
     Verdict.ADMIT: _l("Admit"),
@@ -214,6 +257,7 @@ PUBLIC_VERDICTS: Mapping[Verdict, Words] = {
 }
 """What a permit's page says to everybody."""
 
+NOT_VALID_YET = _l("Not valid yet")
 GENUINE = _l("Genuine: made by the community office")
 NOT_GENUINE = _l("Not genuine")
 GATE_AIM = _l("Hold the permit's code into the frame")
@@ -378,6 +422,26 @@ ERRORS: Mapping[str, Words] = {
     "private_address": _l(
         "%(host)s lies in a private network. Only WEBHOOKS_TO_PRIVATE_ADDRESSES allows that."
     ),
+    "host_missing": _l("Name the flat that is visited."),
+    "visit_hours_wrong": _l("The visit must end after it begins, and after now."),
+    "visit_too_long": _l("A visit lasts %(days)s days at most."),
+    "visit_too_far_ahead": _l("A visit can be registered at most %(days)s days ahead."),
+    "visit_quota_used_up": _l("This flat has had its %(quota)s visits of the month."),
+    "pass_not_needed": _l("Police, rescue and armed forces come in without a pass."),
+    "visit_ended": _l("Visit %(number)s is over or cancelled already."),
+    "not_your_gate": _l("You are not posted at this gate. Ask the administrator."),
+    "item_unreadable": _l("An entry of this phone cannot be read (%(field)s)."),
+    "outbox_too_large": _l(
+        "Too much at once: %(items)s entries, %(photos)s photos or %(limit_mb)s MB at most."
+    ),
+    "note_empty": _l("Write the note first."),
+    "note_too_long": _l("A note has %(limit)s characters at most."),
+    "nothing_to_see": _l("Give the plate or a photo: otherwise nobody finds the car."),
+    "report_closed": _l("Report %(report)s is closed already."),
+    "answer_missing": _l("Write an answer: who reported the car will read it."),
+    "photo_too_large": _l("The photo is too large: %(limit_mb)s MB at most."),
+    "too_many_pixels": _l("The photo has too many pixels: %(limit_mp)s million at most."),
+    "not_a_photo": _l("This is no photo, or a broken one. JPEG, PNG and WebP are read."),
     "ledger_broken": _l("The ledger does not hold: entry %(number)s is wrong (%(fault)s)."),
 }
 

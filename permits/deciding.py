@@ -43,27 +43,24 @@ def decide_in(
 ) -> Decision:
     """Return `decide_now` for the community with an id, which need not be loaded."""
     asked = Asked.of(scanned, plate)
-    found = register.find(
-        session,
-        community_id,
-        numbers=[] if asked.number is None else [asked.number],
-        plates=asked.plates,
-    )
+    found = register.find(session, community_id, numbers=asked.numbers, plates=asked.plates)
     facts = facts_of(session, community_id, found.head)
     known = known_of(session, community_id, found, facts, at)
-    return decide(at=at, known=known, scanned=scanned, plate=plate)
+    return decide(at=at, known=known, scanned=asked.scanned, plate=plate)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What of the register a question at a gate needs.
+    """What a question at a gate needs of the register.
 
     Attributes:
-        number: the permit's, where a permit's token was scanned.
+        scanned: the token where one was read, else the text as it was scanned.
+        numbers: the permit's, where a permit's token was scanned.
         plates: canonical, where a plate was typed and nothing scanned.
     """
 
-    number: int | None = None
+    scanned: str | token.SignedToken | None = None
+    numbers: tuple[int, ...] = ()
     plates: tuple[str, ...] = ()
 
     @classmethod
@@ -71,10 +68,11 @@ class Asked:
         """Return what a scanned text or a typed plate asks for; never raises."""
         if scanned is not None:
             try:
-                fields = token.read(token.from_url(scanned)).fields
+                signed = token.read(token.from_url(scanned))
             except token.TokenError:
-                return cls()
-            return cls(fields.number) if fields.kind is token.TokenKind.PERMIT else cls()
+                return cls(scanned)
+            is_permit = signed.fields.kind is token.TokenKind.PERMIT
+            return cls(signed, numbers=(signed.fields.number,) if is_permit else ())
         typed = parse(plate or "")
         if not isinstance(typed, Plate):
             return cls()

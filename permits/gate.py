@@ -196,7 +196,11 @@ class Decision:
 
 
 def decide(
-    *, at: datetime, known: Known, scanned: str | None = None, plate: str | None = None
+    *,
+    at: datetime,
+    known: Known,
+    scanned: str | token.SignedToken | None = None,
+    plate: str | None = None,
 ) -> Decision:
     """Return the decision on a scanned token, a typed plate, or both.
 
@@ -204,7 +208,7 @@ def decide(
 
     Args:
         at: the moment at the gate, time zone aware.
-        scanned: the text of the symbol.
+        scanned: the text of the symbol, or the token that was read from it.
         plate: the plate as typed; with a token it must be the token's.
     """
     if scanned is not None:
@@ -212,9 +216,11 @@ def decide(
     return _decide_plate(plate or "", at, known)
 
 
-def _decide_token(scanned: str, typed: str | None, at: datetime, known: Known) -> Decision:
+def _decide_token(
+    scanned: str | token.SignedToken, typed: str | None, at: datetime, known: Known
+) -> Decision:
     try:
-        signed = token.read(token.from_url(scanned))
+        signed = token.read(token.from_url(scanned)) if isinstance(scanned, str) else scanned
         if not known.proven(signed):
             token.check(signed, known.public_keys)
     except token.TokenError as error:

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, select, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from permits.verdicts import Verdict
 from records.database import Base
-from zones.communities import Compound, Gate
+from zones.communities import Community, Compound, Gate
 
 
 class Direction(enum.StrEnum):
@@ -90,6 +90,36 @@ class GateEvent(Base):
 
     gate: Mapped[Gate] = relationship(lazy="joined", innerjoin=True)
     compound: Mapped[Compound | None] = relationship(lazy="joined")
+
+
+def differing_query(community: Community) -> Select[GateEvent]:
+    """Return the query for the passes that staff have to look at, the oldest first.
+
+    The register, as it stood at the moment of the pass, would have decided them differently.
+    """
+    gates = select(Gate.id).where(Gate.community_id == community.id)
+    return (
+        select(GateEvent)
+        .where(
+            GateEvent.gate_id.in_(gates),
+            GateEvent.differs,
+            GateEvent.reviewed_at.is_(None),
+        )
+        .order_by(GateEvent.at, GateEvent.id)
+    )
+
+
+def differing_count(session: Session, community: Community) -> int:
+    """Return how many passes staff have to look at."""
+    query = select(func.count()).select_from(differing_query(community).order_by(None).subquery())
+    return session.scalar(query) or 0
+
+
+def mark_seen(session: Session, event: GateEvent, *, actor: str, at: datetime) -> None:
+    """Say that staff have looked at a pass; the first to do so is kept."""
+    if event.reviewed_at is None:
+        event.reviewed_at, event.reviewed_by = at, actor
+        session.flush()
 
 
 def passes_query(gates: Iterable[Gate]) -> Select[GateEvent]:

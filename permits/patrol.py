@@ -31,12 +31,16 @@ class Found:
     zones: tuple[str, ...] = ()
 
 
+_NO_MATTER = frozenset({Reason.STALE_DATA, Reason.PLATE_COMPLETED})
+"""Reasons to look twice at a gate, but not at a parked car: its plate is there to be compared."""
+
+
 def find(decision: Decision, zone: str, at: time) -> Found:
     """Return what a gate decision means for a car that is parked in a zone.
 
     A permit in force belongs in the zones that are open to its colour now, also by facts too old
-    for the gate. Police, rescue and armed forces belong wherever they stand. A visitor is one as
-    long as the visit lasts; the zones are then its host's.
+    for the gate, or of a plate typed without its province. Police, rescue and armed forces belong
+    wherever they stand. A visitor is one as long as the visit lasts; the zones are then its host's.
 
     Args:
         decision: on the car's symbol or plate.
@@ -44,8 +48,8 @@ def find(decision: Decision, zone: str, at: time) -> Found:
         at: the local time of day.
     """
     zones = tuple(dict.fromkeys(window.zone for window in decision.zones if window.is_open(at)))
-    # A graver reason than old facts means that the permit is not good for this car.
-    reasons = set(decision.reasons) - {Reason.STALE_DATA}
+    # Any other reason means that the permit is not good for this car.
+    reasons = set(decision.reasons) - _NO_MATTER
     if reasons == {Reason.SERVICE_VEHICLE}:
         return Found(Finding.BELONGS_HERE)
     if reasons == {Reason.VISITOR_OK}:

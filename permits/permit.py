@@ -79,7 +79,7 @@ class Permit(Base):
     serial: Mapped[str] = mapped_column(String(20), index=True)
     plate: Mapped[str] = mapped_column(String(10), index=True)
     key_id: Mapped[int] = mapped_column(ForeignKey("signing_keys.id"))
-    valid_from: Mapped[date]
+    valid_from: Mapped[date] = mapped_column(index=True)
     valid_to: Mapped[date]
     state: Mapped[str] = mapped_column(String(12), default=PermitState.ISSUED)
     issued_at: Mapped[datetime]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, bindparam, column, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -186,8 +186,7 @@ def record_passes(
     if kept:
         decided = _decide_again(session, community_id, kept, received_at)
         common = {"guard_id": guard_id, "device_id": device_id, "received_at": received_at}
-        rows = [{**common, **one} for one in decided]
-        session.execute(_insert(session), rows)
+        _insert_all(session, [{**common, **one} for one in decided])
     return Recorded(tuple(one.uuid for one in kept), refused)
 
 
@@ -196,25 +195,44 @@ def _insert(session: Session) -> Any:
     return dialect.insert(_EVENTS).on_conflict_do_nothing(index_elements=["uuid"])
 
 
+def _insert_all(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    if is_sqlite(session):
+        session.execute(_insert(session), rows)
+        return
+    # As one document that the server takes apart: a third of the time of a row at a time.
+    document = [
+        {**row, "at": row["at"].isoformat(), "received_at": row["received_at"].isoformat()}
+        for row in rows
+    ]
+    names = list(rows[0])
+    sent = (
+        func.jsonb_to_recordset(bindparam("rows", type_=postgresql.JSONB))
+        .table_valued(*(column(name, _EVENTS.c[name].type) for name in names))
+        .render_derived(with_types=True)
+    )
+    insert = _insert(session).from_select(names, select(*sent.c), include_defaults=False)
+    session.execute(insert, {"rows": document})
+
+
 def _decide_again(
     session: Session, community_id: int, passes: Sequence[DevicePass], received_at: datetime
 ) -> list[dict[str, Any]]:
     """Return the passes as rows, each with what was known at its moment."""
     asked = [Asked.of(one.scanned, one.plate) for one in passes]
-    numbers = sorted({one.number for one in asked if one.number is not None})
+    numbers = sorted({number for one in asked for number in one.numbers})
     plates = sorted({plate for one in asked for plate in one.plates})
     found = register.find(session, community_id, numbers=numbers, plates=plates)
     facts = facts_of(session, community_id, found.head)
     visitors = _visitors(session, community_id, plates)
     decisions: list[Decision | None] = []
-    for one in passes:
+    for one, question in zip(passes, asked, strict=True):
         if one.scanned is None and one.plate is None:
             decisions.append(None)
             continue
         # A clock that runs ahead tells nothing of what will be known.
         at = min(one.at, received_at)
         known = known_of(session, community_id, found, facts, at, visitors)
-        decisions.append(decide(at=at, known=known, scanned=one.scanned, plate=one.plate))
+        decisions.append(decide(at=at, known=known, scanned=question.scanned, plate=one.plate))
     ids = _Ids(session, community_id, found, facts, decisions)
     return [_row(one, decision, ids) for one, decision in zip(passes, decisions, strict=True)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
 import stat
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from records.errors import DomainError
 
 SEALING_KEY_BYTES = 32
+SALT_BYTES = 16
 
 
 class KeyMissing(DomainError):
@@ -89,6 +91,21 @@ class KeyStore:
                 # Another process made it in the meantime: that one counts.
                 return self._read(path)
         return self._read(path)
+
+    def plate_salt(self, key_id: int) -> bytes:
+        """Return the salt of the plates' hashes that devices hold, while a signing key signs.
+
+        It is derived from the sealing key (HMAC-SHA256), so it is this installation's own, the
+        same on each of its machines, another one with every signing key, and kept nowhere.
+
+        Args:
+            key_id: the newest signing key's; 0 where there is none.
+
+        Raises:
+            KeyTooOpen: the sealing key's file can be read by others.
+        """
+        purpose = b"parking-permits plate salt %d" % key_id
+        return hmac.digest(self.sealing_key(), purpose, "sha256")[:SALT_BYTES]
 
     def _signing_path(self, key_id: int) -> Path:
         return self.folder / f"signing-{key_id}.pem"

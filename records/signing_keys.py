@@ -64,7 +64,8 @@ def public_pems(session: Session) -> dict[int, str]:
 def make_key(session: Session, store: KeyStore, *, actor: str, at: datetime) -> SigningKey:
     """Make a new signing key pair, retire the one before, and return the new one.
 
-    Permits already printed stay valid: the old public key is kept.
+    Permits already printed stay valid: the old public key is kept. Devices at the gates get all
+    hashes of plates anew, with the salt of the new key (`records.keys.KeyStore.plate_salt`).
 
     Raises:
         KeyIdsUsedUp: 255 keys were made.

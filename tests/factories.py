@@ -12,6 +12,8 @@ gets a plain default. Nothing commits: a test that opens a second session commit
     user = make_user(session, community, Role.STAFF)     # signs in with PASSWORD
     vehicle = make_vehicle(session, compound, "粤E12345", "3-501", owner="陈伟", phone="1380…")
     permit = make_permit(session, vehicle, PermitState.PRINTED)
+    visit = make_visit(session, compound, "京A12345", "3-501", hours=4)
+    event = make_pass(session, gate, "粤E12345", Direction.OUT, at=AT)
     content = list_csv("粤E12345", ("粤E12346", "3-501", "陈伟", "13800138000"))
     draft = draft_list(session, compound, content, files=town.files)
     handed_in = submit_list(session, compound, content, files=town.files)
@@ -32,6 +34,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from PIL import Image
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -40,7 +43,7 @@ from permits.devices import add_device
 from permits.file_store import FileStore
 from permits.gate_device import GateDevice, Webhook
 from permits.households_text import parse_household
-from permits.passes import Direction
+from permits.passes import Direction, GateEvent, PassKind
 from permits.permit import IN_FORCE, Permit, PermitState, permit_fields
 from permits.plate_list import ListMeaning, PlateList
 from permits.plates import canonical
@@ -48,6 +51,9 @@ from permits.serials import serial
 from permits.submitting import draft_from_file, submit
 from permits.token import signature_of
 from permits.vehicles import Household, Vehicle, VehicleState
+from permits.verdicts import Verdict
+from permits.visiting import register_visit
+from permits.visitor_pass import VisitKind, VisitorPass
 from permits.webhooks import WebhookEvent, add_webhook
 from records.keys import KeyStore, public_pem
 from records.people import Role, User, hash_password
@@ -334,6 +340,77 @@ def make_permit(
     session.add(permit)
     session.flush()
     return permit
+
+
+def make_visit(
+    session: Session,
+    compound: Compound,
+    plate_text: str | None = None,
+    household: str = "1-101",
+    *,
+    begins: datetime = AT,
+    hours: float = 4,
+    kind: VisitKind = VisitKind.VISITOR,
+    registered_at: datetime | None = None,
+) -> VisitorPass:
+    """Register a visit of some hours as the compound's representative does."""
+    return register_visit(
+        session,
+        compound,
+        household=household,
+        plate=plate_text or plate(),
+        kind=kind,
+        valid_from=begins,
+        valid_to=begins + timedelta(hours=hours),
+        actor=REPRESENTATIVE,
+        at=registered_at or begins,
+    )
+
+
+def make_pass(
+    session: Session,
+    gate: Gate,
+    plate_text: str | None,
+    direction: Direction = Direction.IN,
+    *,
+    at: datetime = AT,
+    let_through: bool = True,
+    kind: PassKind = PassKind.CAR,
+    compound: Compound | None = None,
+    permit: Permit | None = None,
+    visit: VisitorPass | None = None,
+    shown: Verdict = Verdict.ADMIT,
+    known: Verdict = Verdict.ADMIT,
+) -> GateEvent:
+    """Record that a car passed a gate, by default one that came in, was shown and known as fine."""
+    reasons = {Verdict.ADMIT: "ok", Verdict.CHECK: "no_permit", Verdict.REFUSE: "revoked"}
+    event = GateEvent(
+        gate=gate,
+        plate=plate_text,
+        direction=direction,
+        let_through=let_through,
+        kind=kind,
+        compound=compound,
+        permit_id=permit.id if permit else None,
+        visitor_pass_id=visit.id if visit else None,
+        verdict=shown,
+        reasons=[reasons[shown]],
+        known_verdict=known,
+        known_reasons=[reasons[known]],
+        differs=shown != known,
+        at=at,
+        received_at=at,
+    )
+    session.add(event)
+    session.flush()
+    return event
+
+
+def photo_file(width: int = 8, height: int = 6, kind: str = "JPEG", **more: object) -> bytes:
+    """Return a picture file of one colour; `more` as Pillow's `save` takes it."""
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), "steelblue").save(file, kind, **more)
+    return file.getvalue()
 
 
 def list_csv(*rows: str | tuple[str, ...]) -> bytes:

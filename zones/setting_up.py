@@ -85,6 +85,7 @@ def add_compound(
     name_en: str,
     colour_key: str,
     vehicles_per_household: int | None,
+    visits_per_month: int | None = None,
     actor: str,
     at: datetime,
 ) -> Compound:
@@ -110,6 +111,7 @@ def add_compound(
         letter=BY_KEY[colour_key].letter,
         colour_key=colour_key,
         vehicles_per_household=vehicles_per_household,
+        visits_per_month=visits_per_month,
     )
     community.compounds.append(compound)
     session.flush()
@@ -125,10 +127,11 @@ def change_compound(
     name_en: str,
     colour_key: str,
     vehicles_per_household: int | None,
+    visits_per_month: int | None,
     actor: str,
     at: datetime,
 ) -> None:
-    """Change a compound's names, colour or limit; its number and the permits in force stay.
+    """Change a compound's names, colour or limits; its number and the permits in force stay.
 
     Serials keep the letter they were issued with; the gate shows the new colour at once.
 
@@ -141,6 +144,7 @@ def change_compound(
     compound.name, compound.name_en = name.strip(), name_en.strip()
     compound.colour_key, compound.letter = colour_key, BY_KEY[colour_key].letter
     compound.vehicles_per_household = vehicles_per_household
+    compound.visits_per_month = visits_per_month
     session.flush()
     subject = f"compound:{compound.number}"
     _enter(session, "compound.changed", subject, _compound_facts(compound), actor, at)
@@ -260,6 +264,7 @@ def _compound_facts(compound: Compound) -> dict[str, object]:
         "letter": compound.letter,
         "colour": compound.colour_key,
         "vehicles_per_household": compound.vehicles_per_household,
+        "visits_per_month": compound.visits_per_month,
     }
 
 

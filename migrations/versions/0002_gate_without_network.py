@@ -83,7 +83,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "least_confidence BETWEEN 0 AND 1", name="ck_gate_devices_confidence_is_a_share"
+            "least_confidence BETWEEN 0 AND 1", name=op.f("ck_gate_devices_confidence_is_a_share")
         ),
         sa.ForeignKeyConstraint(["gate_id"], ["gates.id"], name="fk_gate_devices_gate_id"),
         sa.PrimaryKeyConstraint("id", name="pk_gate_devices"),
@@ -110,14 +110,14 @@ def upgrade() -> None:
         sa.Column("closed_by", sa.String(length=80), nullable=True),
         sa.CheckConstraint(
             "(state = 'closed') = (closed_at IS NOT NULL)",
-            name="ck_infringement_reports_closed_have_a_time",
+            name=op.f("ck_infringement_reports_closed_have_a_time"),
         ),
         sa.CheckConstraint(
             "kind IN ('wrong_zone', 'no_permit', 'fire_lane', 'other')",
-            name="ck_infringement_reports_kind_known",
+            name=op.f("ck_infringement_reports_kind_known"),
         ),
         sa.CheckConstraint(
-            "state IN ('open', 'closed')", name="ck_infringement_reports_state_known"
+            "state IN ('open', 'closed')", name=op.f("ck_infringement_reports_state_known")
         ),
         sa.ForeignKeyConstraint(
             ["community_id"], ["communities.id"], name="fk_infringement_reports_community_id"
@@ -188,16 +188,16 @@ def upgrade() -> None:
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "kind = 'drop_off' OR compound_id IS NOT NULL",
-            name="ck_visitor_passes_visits_have_a_host_compound",
+            name=op.f("ck_visitor_passes_visits_have_a_host_compound"),
         ),
         sa.CheckConstraint(
             "kind IN ('visitor', 'delivery', 'tradesman', 'drop_off')",
-            name="ck_visitor_passes_kind_known",
+            name=op.f("ck_visitor_passes_kind_known"),
         ),
         sa.CheckConstraint(
-            "number BETWEEN 1 AND 4294967295", name="ck_visitor_passes_number_is_four_bytes"
+            "number BETWEEN 1 AND 4294967295", name=op.f("ck_visitor_passes_number_is_four_bytes")
         ),
-        sa.CheckConstraint("valid_from < valid_to", name="ck_visitor_passes_hours_in_order"),
+        sa.CheckConstraint("valid_from < valid_to", name=op.f("ck_visitor_passes_hours_in_order")),
         sa.ForeignKeyConstraint(
             ["community_id"], ["communities.id"], name="fk_visitor_passes_community_id"
         ),
@@ -220,7 +220,7 @@ def upgrade() -> None:
     with op.batch_alter_table("compounds") as batch_op:
         batch_op.add_column(sa.Column("visits_per_month", sa.Integer(), nullable=True))
         batch_op.create_check_constraint(
-            "ck_compounds_visit_quota_positive", "visits_per_month > 0"
+            op.f("ck_compounds_visit_quota_positive"), "visits_per_month > 0"
         )
 
     with op.batch_alter_table("gate_events") as batch_op:
@@ -248,9 +248,10 @@ def upgrade() -> None:
         batch_op.create_unique_constraint("uq_gate_events_uuid", ["uuid"])
         for name, table in REFERENCES.items():
             batch_op.create_foreign_key(f"fk_gate_events_{name}", table, [name], ["id"])
-        batch_op.create_check_constraint("ck_gate_events_kind_known", f"kind IN ({KINDS})")
+        batch_op.create_check_constraint(op.f("ck_gate_events_kind_known"), f"kind IN ({KINDS})")
         batch_op.create_check_constraint(
-            "ck_gate_events_known_verdict_known", "known_verdict IN ('admit', 'check', 'refuse')"
+            op.f("ck_gate_events_known_verdict_known"),
+            "known_verdict IN ('admit', 'check', 'refuse')",
         )
         batch_op.create_index(
             "ix_gate_events_to_review",
@@ -263,6 +264,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("signature", sa.LargeBinary(length=64), nullable=True))
         batch_op.add_column(sa.Column("changed", sa.Integer(), nullable=True))
         batch_op.create_index("ix_permits_changed", ["changed"])
+        batch_op.create_index("ix_permits_valid_from", ["valid_from"])
 
     with op.batch_alter_table("vehicles") as batch_op:
         batch_op.add_column(sa.Column("changed", sa.Integer(), nullable=True))
@@ -277,14 +279,15 @@ def downgrade() -> None:
         batch_op.drop_column("changed")
 
     with op.batch_alter_table("permits") as batch_op:
+        batch_op.drop_index("ix_permits_valid_from")
         batch_op.drop_index("ix_permits_changed")
         batch_op.drop_column("changed")
         batch_op.drop_column("signature")
 
     with op.batch_alter_table("gate_events") as batch_op:
         batch_op.drop_index("ix_gate_events_to_review")
-        batch_op.drop_constraint("ck_gate_events_kind_known", type_="check")
-        batch_op.drop_constraint("ck_gate_events_known_verdict_known", type_="check")
+        batch_op.drop_constraint(op.f("ck_gate_events_kind_known"), type_="check")
+        batch_op.drop_constraint(op.f("ck_gate_events_known_verdict_known"), type_="check")
         for name in REFERENCES:
             batch_op.drop_constraint(f"fk_gate_events_{name}", type_="foreignkey")
         batch_op.drop_constraint("uq_gate_events_uuid", type_="unique")
@@ -292,7 +295,7 @@ def downgrade() -> None:
             batch_op.drop_column(name)
 
     with op.batch_alter_table("compounds") as batch_op:
-        batch_op.drop_constraint("ck_compounds_visit_quota_positive", type_="check")
+        batch_op.drop_constraint(op.f("ck_compounds_visit_quota_positive"), type_="check")
         batch_op.drop_column("visits_per_month")
 
     op.drop_table("visitor_passes")

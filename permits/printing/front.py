@@ -10,6 +10,7 @@ from reportlab.pdfgen.textobject import PDFTextObject
 
 from permits.printing.inks import INK, LABEL_GREY
 from permits.printing.layouts import Box, Field, Layout
+from permits.printing.plate_text import fitted_plate_pt, set_plate
 from permits.printing.printed import PrintedPermit
 from permits.printing.shapes import draw_shape
 from permits.printing.symbols import rectangles, symbol
@@ -27,15 +28,6 @@ from permits.printing.zone_lines import fitted_zones
 
 SymbolDrawer = Callable[[Canvas, Box, str], None]
 """Draws the symbol of a text in a box."""
-
-DOT_EM = 0.3
-"""Room of the dot in a plate, in em."""
-
-DOT_SCALE = 0.62
-"""Size of the dot beside that of the plate: on metal it is little wider than a stroke."""
-
-DOT_RISE_EM = 0.145
-"""Lifts the small dot to half the height of the capitals."""
 
 LINE_EM = 1.3
 """Distance of two lines of a value, in em."""
@@ -144,26 +136,10 @@ def _set_value(text: PDFTextObject, layout: Layout, field: Field, lines: Sequenc
 
 
 def _set_plate(text: PDFTextObject, layout: Layout, plate: str) -> None:
-    """Set a plate as large as its field allows, with a small and narrow dot.
-
-    The typeface's own `·` is as wide as a Chinese character and would tear the plate apart.
-    """
+    """Set a plate as large as its field allows."""
     field = layout.plate
-    head, _, tail = plate.partition("·")
-    em_mm = width_mm(head, BOLD, 1) + width_mm(tail, BOLD, 1) + DOT_EM / mm
-    size = min(field.size_pt, field.width / em_mm)
-    text.setFont(BOLD, size)
-    text.setTextOrigin(field.x * mm, _hanging(field, layout, size))
-    text.textOut(head[:-1])
-    text.setCharSpace((DOT_EM - DOT_SCALE) / 2 * size)
-    text.textOut(head[-1])
-    text.setFont(REGULAR, DOT_SCALE * size)
-    text.setRise(DOT_RISE_EM * size)
-    text.textOut("·")
-    text.setRise(0)
-    text.setCharSpace(0)
-    text.setFont(BOLD, size)
-    text.textOut(tail)
+    size = fitted_plate_pt(plate, field.size_pt, field.width)
+    set_plate(text, plate, field.x * mm, _hanging(field, layout, size), size)
 
 
 def draw_symbol(canvas: Canvas, box: Box, text: str) -> None:

@@ -118,10 +118,12 @@ def test_a_taken_code_is_refused_at_its_field(admin, kept, address, form, model)
 
 def test_a_compound_can_change_its_colour_and_keeps_its_number(admin, kept, town, acts):
     one = town.compound("A")
-    form = {"name": "甲", "name_en": "Jia", "colour_key": "sky", "vehicles_per_household": "2"}
+    limits = {"vehicles_per_household": "2", "visits_per_month": "6"}
+    form = {"name": "甲", "name_en": "Jia", "colour_key": "sky", **limits}
     assert admin.post(f"/set-up/compounds/{one.id}", data=form).status_code == 302
     changed = kept(select(Compound).where(Compound.id == one.id))[0]
     assert (changed.letter, changed.number, changed.vehicles_per_household) == ("E", one.number, 2)
+    assert changed.visits_per_month == 6
     assert acts("compound.changed")[0].details["colour"] == "sky"
 
 

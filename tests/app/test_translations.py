@@ -19,7 +19,9 @@ import records
 import zones
 from app import ledger_words, words
 from permits.headers import Column, column_named
-from permits.passes import Direction
+from permits.infringement import InfringementKind, ReportState
+from permits.passes import Direction, PassKind
+from permits.patrol import Finding
 from permits.permit import PermitState
 from permits.plate_list import ConflictDecision, ListMeaning, ListState, Outcome
 from permits.plate_refusals import REFUSALS
@@ -28,6 +30,8 @@ from permits.printing.layouts import LAYOUTS
 from permits.reading import ListRow
 from permits.reviewing import Register, Registered, parse_rows, review
 from permits.verdicts import Reason, Verdict
+from permits.visitor_pass import VisitKind
+from permits.visits import VisitTime
 from records.errors import DomainError
 from records.people import Role
 from zones.plans import PlanState
@@ -172,6 +176,12 @@ def test_a_workbook_of_refused_rows_has_headings_that_are_read_again(app, langua
         (PermitState, words.PERMIT_STATES),
         (PlanState, words.PLAN_STATES),
         (Direction, words.DIRECTIONS),
+        (PassKind, words.PASS_KINDS),
+        (VisitKind, words.VISIT_KINDS),
+        (VisitTime, words.VISIT_TIMES),
+        (Finding, words.FINDINGS),
+        (InfringementKind, words.INFRINGEMENT_KINDS),
+        (ReportState, words.REPORT_STATES),
         (Verdict, words.VERDICTS),
         (Reason, words.GATE_REASONS),
         (PlateKind, words.PLATE_KINDS),

@@ -6,24 +6,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, url_for
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from app import jobs
+from app.config import Home
 from permits.conflicts import conflicts_query
+from permits.file_store import FileStore
+from permits.infringement import InfringementKind, InfringementReport
 from permits.permit import PermitState
 from permits.print_run import PrintRun
+from permits.reporting import report_car
+from permits.verdicts import Verdict
 from records.people import Role, User
 from tests.factories import (
     AT,
     Town,
     list_csv,
     make_device,
+    make_pass,
     make_permit,
     make_user,
     make_vehicle,
+    make_visit,
     make_webhook,
+    photo_file,
     submit_list,
 )
 from zones.areas import Zone
@@ -89,6 +97,20 @@ def make_world(session: Session, town: Town) -> World:
     bystander = make_user(session, town.community, Role.GUARD)
     device, _token = make_device(session, town.community.gates[0])
     webhook, _secret = make_webhook(session, town.community)
+    visit = make_visit(session, a, household="3-501")
+    event = make_pass(session, town.community.gates[0], PLATE, known=Verdict.REFUSE)
+    report = report_car(
+        session,
+        town.community,
+        zone=None,
+        plate=PLATE,
+        kind=InfringementKind.FIRE_LANE,
+        note="",
+        photo=photo_file(),
+        files=FileStore(Home(town.folder).files),
+        actor=bystander.actor,
+        at=AT,
+    )
     zone = session.scalars(select(Zone).where(Zone.community_id == town.community.id)).first()
     assert zone is not None
     session.commit()
@@ -107,6 +129,9 @@ def make_world(session: Session, town: Town) -> World:
             "device_id": device.id,
             "webhook_id": webhook.id,
             "user_id": bystander.id,
+            "visit_id": visit.id,
+            "event_id": event.id,
+            "report_id": report.id,
             "job": JOB,
             "token": "AAAA",
             "code": "zh",
@@ -119,6 +144,12 @@ def make_world(session: Session, town: Town) -> World:
 def post_at_gate(session: Session, town: Town, guard: User) -> None:
     """Let a guard work at the town's gate."""
     session.add(GateGuard(gate_id=town.community.gates[0].id, user_id=guard.id))
+    session.commit()
+
+
+def report_as(session: Session, guard: User) -> None:
+    """Let the world's report be one that this guard made."""
+    session.execute(update(InfringementReport).values(reported_by=guard.actor))
     session.commit()
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from huey import SqliteHuey
+from PIL import Image, ImageDraw
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,16 +16,23 @@ from app.jobs import Progress
 from permits.approving import approve, return_list
 from permits.deciding import decide_now
 from permits.ending import revoke
+from permits.infringement import InfringementKind
 from permits.issuing import hand_over, replace
-from permits.passes import Direction
+from permits.passes import Direction, new_uuid
 from permits.permit import Permit, PermitState
 from permits.plate_list import ListMeaning, PlateList
 from permits.print_batch import print_batch
-from permits.recording import record_pass
+from permits.recording import DevicePass, record_pass, record_passes
+from permits.reporting import close_report, report_car
+from permits.shift_notes import write_note
 from permits.submitting import draft_from_file, submit
 from permits.vehicles import Vehicle, VehicleState
+from permits.verdicts import Reason, Verdict
+from permits.visiting import cancel_visit, register_drop_off, register_visit
+from permits.visitor_pass import VisitKind, VisitorPass
 from records.managing_users import admit, close_account, random_password
 from records.people import Role, User
+from zones.areas import zones_of
 from zones.communities import Community, Compound, Gate, compound_by_code
 from zones.plans import (
     ProposedOpening,
@@ -57,6 +66,10 @@ def bring_to_life(session: Session) -> None:
     _ended_permits(session, community, users["office"].actor, now - timedelta(hours=2))
     _plans(session, community, users, now - timedelta(hours=2))
     _passes(session, community, users["guard"], now)
+    _visits(session, community, users, now)
+    _offline_passes(session, community, users["guard"], now)
+    _shifts(session, community, users["guard"], now)
+    _reports(session, community, users, now)
     _jobs(users["office"])
     session.commit()
 
@@ -246,6 +259,136 @@ def _passes(session: Session, community: Community, guard: User, now: datetime) 
             guard_id=guard.id,
             at=at,
         )
+
+
+def _visits(session: Session, community: Community, users: dict[str, User], now: datetime) -> None:
+    gate = session.scalars(select(Gate).order_by(Gate.id)).first()
+    if gate is None:
+        raise LookupError("the demo has a gate")
+    baihe, haixin = (_compound(session, code) for code in ("baihe", "haixin"))
+    baihe.visits_per_month = 8
+    hour = timedelta(hours=1)
+
+    def register(
+        compound: Compound,
+        household: str,
+        plate: str,
+        kind: VisitKind,
+        begins: datetime,
+        hours: int,
+    ) -> VisitorPass:
+        return register_visit(
+            session,
+            compound,
+            household=household,
+            plate=plate,
+            kind=kind,
+            valid_from=begins,
+            valid_to=begins + hours * hour,
+            actor=users["guard"].actor,
+            at=begins - hour,
+        )
+
+    come = [
+        register(baihe, "3-2-501", "粤A8K219", VisitKind.VISITOR, now - hour, 9),
+        register(haixin, "12-301", "粤AD20931", VisitKind.TRADESMAN, now - 2 * hour, 5),
+        register(baihe, "5-1-203", "湘B6612T", VisitKind.VISITOR, now - 7 * hour, 4),
+        register_drop_off(
+            session, community, plate="粤E8T556", actor=users["guard"].actor, at=now - hour
+        ),
+    ]
+    register(baihe, "3-2-501", "粤C30987", VisitKind.DELIVERY, now + 20 * hour, 2)
+    given_up = register(baihe, "9-1-101", "粤B11223", VisitKind.VISITOR, now - hour, 6)
+    cancel_visit(session, given_up, actor=users["rep-baihe"].actor, at=now - hour / 2)
+    for visit in come:
+        at = visit.valid_from + timedelta(minutes=3)
+        decision = decide_now(session, community, at=at, plate=visit.plate)
+        record_pass(
+            session,
+            gate,
+            decision,
+            direction=Direction.IN,
+            let_through=True,
+            guard_id=users["guard"].id,
+            at=at,
+        )
+
+
+def _offline_passes(session: Session, community: Community, guard: User, now: datetime) -> None:
+    gate = session.scalars(select(Gate).order_by(Gate.id)).first()
+    if gate is None:
+        raise LookupError("the demo has a gate")
+    revoked = select(Permit.plate).where(Permit.state == PermitState.REVOKED).limit(2)
+    passes = [
+        DevicePass(
+            uuid=new_uuid(),
+            gate_id=gate.id,
+            direction=Direction.IN,
+            at=now - timedelta(hours=3, minutes=place),
+            let_through=True,
+            verdict=Verdict.ADMIT,
+            reasons=(Reason.OK,),
+            plate=plate,
+        )
+        for place, plate in enumerate(session.scalars(revoked))
+    ]
+    record_passes(
+        session, community.id, passes, gates={gate.id}, received_at=now, guard_id=guard.id
+    )
+
+
+def _shifts(session: Session, community: Community, guard: User, now: datetime) -> None:
+    for text, hours in (
+        ("东门道闸抬杆慢，已报修，师傅明早来。", 9),
+        ("5栋装修队的货车下午五点前离场，已和业主说好。", 2),
+    ):
+        write_note(
+            session, community.gates[0], text, guard_id=guard.id, at=now - timedelta(hours=hours)
+        )
+
+
+def _reports(session: Session, community: Community, users: dict[str, User], now: datetime) -> None:
+    zones = {zone.code: zone for zone in zones_of(session, community.id)}
+    square = zones["S1"]
+    haojing = _plates(session, _compound(session, "haojing"))[7]
+    findings = (
+        (haojing, InfringementKind.WRONG_ZONE, "停在 A1 入口左侧第二个车位。", "#3b4a5a", 26),
+        ("湘B6612T", InfringementKind.FIRE_LANE, "堵住 3 栋消防通道。", "#7a2f2f", 5),
+        ("", InfringementKind.OTHER, "无牌车，停在绿化带上。", "#51624f", 1),
+    )
+    reports = [
+        report_car(
+            session,
+            community,
+            zone=square,
+            plate=plate,
+            kind=kind,
+            note=note,
+            photo=_photo(colour),
+            files=context.files(),
+            actor=users["guard"].actor,
+            at=now - timedelta(hours=hours),
+        )
+        for plate, kind, note, colour, hours in findings
+    ]
+    answer = "已联系车主，车已移走。"
+    at = now - timedelta(hours=20)
+    close_report(session, reports[0], answer, actor=users["office"].actor, at=at)
+
+
+def _photo(colour: str) -> bytes:
+    """Return a picture of a car, as far as a few boxes are one."""
+    picture = Image.new("RGB", (1200, 900), "#b9c2c9")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 560, 1200, 900), fill="#6d7277")
+    draw.polygon([(330, 400), (430, 250), (800, 250), (910, 400)], fill="#24292e")
+    draw.rounded_rectangle((180, 390, 1040, 620), 60, fill=colour)
+    for x in (270, 790):
+        draw.ellipse((x, 540, x + 150, 690), fill="#15171a")
+    draw.rectangle((520, 540, 700, 590), fill="#1d4fa3")
+    file = io.BytesIO()
+    picture.save(file, "JPEG")
+    return file.getvalue()
 
 
 def _closed_account(session: Session, community: Community, actor: str, at: datetime) -> None:

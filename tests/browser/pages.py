@@ -12,11 +12,14 @@ from sqlalchemy.orm import Session
 
 from app import context
 from permits import token
+from permits.infringement import InfringementReport, ReportState
 from permits.permit import Permit, PermitState
 from permits.plate_list import ListMeaning, ListState, Outcome, PlateList, PlateListRow
 from permits.print_batch import permit_fields
 from permits.print_run import PrintRun
 from permits.vehicles import Vehicle
+from permits.visitor_pass import VisitKind, VisitorPass
+from permits.visits import pass_url
 from records.people import User
 from tests.browser.installation import Installation
 from tests.browser.life import FAILED_JOB, RUNNING_JOB
@@ -93,6 +96,30 @@ def forged(genuine: str) -> str:
     return genuine[:place] + other + genuine[place + 1 :]
 
 
+def _visitor_token(session: Session) -> Mapping[str, Any]:
+    visit = session.get_one(VisitorPass, _visit()(session)["visit_id"])
+    community = session.get_one(Community, visit.community_id)
+    address = pass_url(visit, community, context.keys(), context.settings().public_url)
+    return {"token": address.rpartition("/")[2]}
+
+
+def _visit() -> Any:
+    """Find the visit that goes on the longest: its pass is shown."""
+    passes = select(VisitorPass.id).where(
+        VisitorPass.cancelled_at.is_(None), VisitorPass.kind == VisitKind.VISITOR
+    )
+    return _first(passes.order_by(VisitorPass.valid_to.desc()), "visit_id")
+
+
+def _report(state: ReportState) -> Any:
+    return _first(
+        select(InfringementReport.id)
+        .where(InfringementReport.state == state)
+        .order_by(InfringementReport.at),
+        "report_id",
+    )
+
+
 def token_of(session: Session, permit: Permit) -> str:
     """Return the token that is printed on a permit."""
     community = session.get_one(Community, permit.community_id)
@@ -134,6 +161,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("sign-in", "accounts.sign_in_page"),
         Page("permit", "public.permit", _token(PermitState.HANDED_OVER)),
         Page("permit-revoked", "public.permit", _token(PermitState.REVOKED)),
+        Page("visitor-pass", "public.permit", _visitor_token),
         Page("permit-forged", "public.permit", _forged_token),
     ),
     "rep-baihe": (
@@ -148,6 +176,10 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         ),
         Page("list-approved", "representative.plate_list", _list("baihe", ListState.APPROVED)),
         Page("permits", "representative.permits"),
+        Page("visits", "visits.all_visits"),
+        Page("visit-new", "visits.new_visit"),
+        Page("visit", "visits.visit", _visit()),
+        Page("inside", "inside.now"),
         *_PLANS,
         *_LEDGER,
         *_ACCOUNT,
@@ -166,6 +198,13 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("permit-replaced", "permits.permit", _permit(PermitState.REPLACED)),
         Page("print", "permits.print_permits"),
         Page("print-run", "permits.print_run", _first(_RUNS, "run_id")),
+        Page("visits", "visits.all_visits"),
+        Page("visits-over", "visits.all_visits", lambda session: {"when": "over"}),
+        Page("inside", "inside.now"),
+        Page("reports", "reports.all_reports"),
+        Page("report", "reports.report", _report(ReportState.OPEN)),
+        Page("report-closed", "reports.report", _report(ReportState.CLOSED)),
+        Page("passes-to-look-at", "reports.passes"),
         Page("job-running", "jobs.progress", lambda session: {"job": RUNNING_JOB}),
         Page("job-failed", "jobs.progress", lambda session: {"job": FAILED_JOB}),
         *_PLANS,
@@ -177,6 +216,14 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("gate", "guard.gate"),
         Page("passes", "guard.passes"),
         Page("patrol", "guard.patrol"),
+        Page("visits", "visits.all_visits"),
+        Page("visit-new", "visits.new_visit"),
+        Page("visit", "visits.visit", _visit()),
+        Page("drop-off", "visits.drop_off"),
+        Page("inside", "inside.now"),
+        Page("reports", "reports.all_reports"),
+        Page("report-new", "reports.new_report"),
+        Page("report", "reports.report", _report(ReportState.OPEN)),
         *_ACCOUNT,
     ),
     "admin": (
@@ -210,6 +257,8 @@ NOT_PAGES: Mapping[str, str] = {
     "jobs.state": "a part of the page of a job",
     "permits.printed_file": "a PDF",
     "ledger.download": "a file",
+    "visits.slip": "a PDF",
+    "reports.photo": "a picture",
 }
 """Endpoints that answer GET and are no page, and why."""
 

@@ -43,6 +43,7 @@ def recolour(session, letter, colour):
         name_en=compound.name_en,
         colour_key=colour,
         vehicles_per_household=None,
+        visits_per_month=None,
         actor=OFFICE,
         at=AT,
     )

@@ -98,6 +98,14 @@ def _with_a_permit() -> list[dict[str, Any]]:
             "A1 S2",
             reasons="stale_data ok",
         ),
+        _case(
+            "plate typed without its province",
+            "the whole plate is shown beside the car",
+            "belongs_elsewhere",
+            "A1 S2",
+            reasons="plate_completed ok",
+            zone="B1",
+        ),
     ]
 
 
@@ -120,6 +128,7 @@ def _without_a_permit() -> list[dict[str, Any]]:
         "plate_mismatch",
         "revoked expired",
         "stale_data no_permit",
+        "plate_completed plate_unknown",
     ]
     return [
         *[

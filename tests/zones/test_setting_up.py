@@ -67,7 +67,12 @@ def test_a_new_compound_has_the_next_number_and_its_colours_letter(session, comm
     assert last_entry(session) == (
         "compound.added",
         "compound:2",
-        {"letter": "E", "colour": "sky", "vehicles_per_household": 2},
+        {
+            "letter": "E",
+            "colour": "sky",
+            "vehicles_per_household": 2,
+            "visits_per_month": None,
+        },
     )
 
 
@@ -98,15 +103,18 @@ def test_a_compound_changes_its_colour_and_letter_and_keeps_its_number(session, 
         name_en="New",
         colour_key="grey",
         vehicles_per_household=1,
+        visits_per_month=5,
         **BY,
     )
     assert (compound.number, compound.letter, compound.name) == (1, "H", "新名")
-    assert last_entry(session)[0] == "compound.changed"
+    act, _subject, details = last_entry(session)
+    assert (act, details["visits_per_month"]) == ("compound.changed", 5)
 
 
 def test_a_compound_may_keep_its_own_colour_but_not_take_anothers(session, community):
     other = add(session, community)
-    same = {"name": "x", "name_en": "x", "vehicles_per_household": None, **BY}
+    limits = {"vehicles_per_household": None, "visits_per_month": None}
+    same = {"name": "x", "name_en": "x", **limits, **BY}
     change_compound(session, other, colour_key="vermillion", **same)
     with pytest.raises(ColourTaken):
         change_compound(session, other, colour_key="blue", **same)
