@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_limiter.util import get_remote_address
 
 from app.api import asking, cameras, document, problems, recording
@@ -26,10 +26,14 @@ blueprint.route("/cameras/plate-recognizer", methods=["POST"])(cameras.from_plat
 problems.register(blueprint)
 # A token in a header is sent by nobody's browser behind his back.
 csrf.exempt(blueprint)
-limiter.limit(LIMIT, key_func=lambda: caller() or get_remote_address())(blueprint)
+limiter.limit(
+    lambda: current_app.config["API_LIMIT"],
+    key_func=lambda: caller() or get_remote_address(),
+)(blueprint)
 
 
 def init_app(app: Flask) -> None:
     """Register the API, its document and the page that shows it."""
+    app.config.setdefault("API_LIMIT", LIMIT)
     document.describe(app, blueprint)
     app.register_blueprint(document.blueprint)

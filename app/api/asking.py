@@ -11,6 +11,7 @@ from app.api.schemas import DecisionSchema, DeviceSchema, QuestionSchema
 from app.decision_facts import decision_facts
 from app.extensions import db
 from permits.machine_passes import Question, decide_for
+from permits.passes import Direction
 
 MOST_BYTES = 16 * 1024
 """Of one question."""
@@ -37,7 +38,7 @@ def device() -> dict[str, Any]:
     return {
         "name": one.name,
         "gate": one.gate.code,
-        "direction": one.direction,
+        "direction": Direction(one.direction) if one.direction else None,
         "least_confidence": one.least_confidence,
         "time": context.now().isoformat(),
     }
