@@ -11,6 +11,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from app.outbox_item import Item, ItemUnreadable
+from app.rights import LAST_ID
 from permits.file_store import FileStore
 from permits.infringement import InfringementKind
 from permits.passes import Direction, PassKind
@@ -21,7 +22,7 @@ from permits.verdicts import Verdict
 from permits.visiting import DROP_OFF, register_drop_off, register_visit
 from permits.visitor_pass import VisitKind
 from records.errors import DomainError
-from records.people import User
+from records.people import Role, User
 from zones.areas import Zone, zones_of
 from zones.communities import Community, Compound, Gate, gates_of
 
@@ -50,9 +51,10 @@ def too_large() -> OutboxTooLarge:
 
 @dataclass
 class Outbox:
-    """Takes the items of one guard.
+    """Takes what one guard's phone kept, his own items and those of who had the phone before.
 
     Attributes:
+        guard: who sends.
         received_at: the server's time.
         taken: UUIDs of the items that are kept, now or since before.
         refused: UUIDs of the others, as far as they can be read, and why.
@@ -75,7 +77,7 @@ class Outbox:
         if len(contents) > MOST_ITEMS or with_photo > MOST_PHOTOS:
             raise too_large()
         self.community = self.session.get_one(Community, self.guard.community_id)
-        self.gates = {gate.id: gate for gate in gates_of(self.session, self.guard.id)}
+        self._gates_of: dict[int, dict[int, Gate]] = {}
         items = [Item(one if isinstance(one, dict) else {}) for one in contents]
         for item in items:
             if item.kind != "pass":
@@ -103,29 +105,53 @@ class Outbox:
             self._refuse(item, ItemUnreadable(field=item.kind))
 
     def _take_passes(self, items: Sequence[Item]) -> None:
-        passes = []
+        passes: dict[int, list[DevicePass]] = {}
         for item in items:
             try:
-                passes.append(self._pass(item))
+                passes.setdefault(self._owner(item).id, []).append(self._pass(item))
             except DomainError as error:
                 self._refuse(item, error)
-        recorded = record_passes(
-            self.session,
-            self.community.id,
-            passes,
-            gates=self.gates.keys(),
-            guard_id=self.guard.id,
-            received_at=self.received_at,
-        )
-        self.taken += recorded.taken
-        self.refused += recorded.refused.items()
+        # In one order, for the same reason as the passes of each.
+        for guard_id, own in sorted(passes.items()):
+            recorded = record_passes(
+                self.session,
+                self.community.id,
+                own,
+                gates=self._gates(guard_id).keys(),
+                guard_id=guard_id,
+                received_at=self.received_at,
+            )
+            self.taken += recorded.taken
+            self.refused += recorded.refused.items()
 
     def _refuse(self, item: Item, error: DomainError) -> None:
         named = item.content.get("uuid")
         self.refused.append((named[:36] if isinstance(named, str) else "", error))
 
+    def _owner(self, item: Item) -> User:
+        """Return the guard who made an item: he may have left the phone to the next shift."""
+        owner_id = item.whole("owner", otherwise=self.guard.id)
+        if owner_id == self.guard.id:
+            return self.guard
+        owner = self.session.get(User, owner_id) if 0 < owner_id <= LAST_ID else None
+        if owner is None or (owner.community_id, owner.role) != (self.community.id, Role.GUARD):
+            raise ItemUnreadable(field="owner")
+        return owner
+
+    def _gates(self, owner_id: int) -> dict[int, Gate]:
+        """Return the gates at which an item of a guard can have been made.
+
+        Those of the sender too: the owner may have been posted elsewhere since.
+        """
+        if owner_id not in self._gates_of:
+            posted = {gate.id: gate for gate in gates_of(self.session, owner_id)}
+            self._gates_of[owner_id] = posted
+            if owner_id != self.guard.id:
+                posted |= self._gates(self.guard.id)
+        return self._gates_of[owner_id]
+
     def _gate(self, item: Item) -> Gate:
-        gate = self.gates.get(item.whole("gate"))
+        gate = self._gates(self._owner(item).id).get(item.whole("gate"))
         if gate is None:
             raise NotYourGate(gate=item.content["gate"])
         return gate
@@ -166,7 +192,7 @@ class Outbox:
         kind, at = item.choice("visit_kind", VisitKind), item.moment()
         common: dict[str, Any] = {
             "plate": item.text("plate"),
-            "actor": self.guard.actor,
+            "actor": self._owner(item).actor,
             "at": at,
             "uuid": item.uuid,
             "received_at": self.received_at,
@@ -190,7 +216,7 @@ class Outbox:
             self.session,
             self._gate(item),
             item.text("text"),
-            guard_id=self.guard.id,
+            guard_id=self._owner(item).id,
             at=item.moment(),
             uuid=item.uuid,
             received_at=self.received_at,
@@ -206,7 +232,7 @@ class Outbox:
             note=item.text("note"),
             photo=item.photo(),
             files=self.files,
-            actor=self.guard.actor,
+            actor=self._owner(item).actor,
             at=item.moment(),
             uuid=item.uuid,
             received_at=self.received_at,

@@ -92,9 +92,9 @@ class Item:
             raise ItemUnreadable(field=name)
         return value
 
-    def whole(self, name: str) -> int:
+    def whole(self, name: str, otherwise: int | None = None) -> int:
         """Return a whole number."""
-        value = self.content.get(name)
+        value = self.content.get(name, otherwise)
         if not isinstance(value, int) or isinstance(value, bool):
             raise ItemUnreadable(field=name)
         return value

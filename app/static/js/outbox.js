@@ -8,9 +8,10 @@ import { NoAnswer } from "./server.js";
  * @import { Item, Store } from "./store.js"
  */
 
-/** What the server takes at once: `permits/recording.py` and its limit of 10 MB a request. */
-const LONGEST_BATCH = 1000;
-const LARGEST_BATCH_CHARACTERS = 4_000_000;
+/** What the server takes at once, see `app/outbox.py`; bytes with some room for the rest. */
+const MOST_ITEMS = 1000;
+const MOST_PHOTOS = 10;
+const MOST_BYTES = 1_900_000;
 
 /** Photos take their time on one bar of signal. */
 const PATIENCE_MS = 60_000;
@@ -96,7 +97,7 @@ export class Outbox extends EventTarget {
   }
 
   async sendWaiting() {
-    let most = LONGEST_BATCH;
+    let most = MOST_ITEMS;
     let renewed = false;
     for (;;) {
       const items = fitting(await this.store.waiting(most));
@@ -132,16 +133,17 @@ export class Outbox extends EventTarget {
 }
 
 /**
- * Returns the first items that go into one request, all to one address.
+ * Returns the first items that go into one request, all to one address; at least one.
  * @param {Item[]} items
  * @returns {Item[]}
  */
 function fitting(items) {
-  let characters = 0;
+  let [bytes, photos] = [0, 0];
   const end = items.findIndex((item, place) => {
-    characters += JSON.stringify(item).length;
-    const isTooMuch = place > 0 && characters > LARGEST_BATCH_CHARACTERS;
-    return isTooMuch || item.address !== items[0].address;
+    bytes += new TextEncoder().encode(JSON.stringify(item)).length;
+    if (item.fields.photo) photos += 1;
+    const isTooMuch = bytes > MOST_BYTES || photos > MOST_PHOTOS;
+    return place > 0 && (isTooMuch || item.address !== items[0].address);
   });
   return end < 0 ? items : items.slice(0, end);
 }
