@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,9 @@ DPI = 150
 """At which office printers print at least."""
 
 _FRAMES = 6
+_TIMES = 5
+"""How often a film is shown before the next: a second, as Chromium plays it."""
+
 _DUSK = (92, 96, 104)
 """The colour of what is around the card."""
 
@@ -90,4 +94,10 @@ def film(picture: Image.Image, path: Path) -> Path:
             jpeg = io.BytesIO()
             seen.save(jpeg, "JPEG", quality=85)
             frames.write(jpeg.getvalue())
+    return path
+
+
+def films_in_turn(films: Iterable[Path], path: Path) -> Path:
+    """Write an MJPEG that shows one film after the other, each long enough to be read."""
+    path.write_bytes(b"".join(film.read_bytes() * _TIMES for film in films))
     return path

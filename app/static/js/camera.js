@@ -1,6 +1,8 @@
 // @ts-check
 /** A phone's back camera, and the symbols that it or a photo shows. */
 
+import { measured } from "./measuring.js";
+
 /** Why there is no picture: a key of the page's words. */
 export class NoCamera extends Error {}
 
@@ -66,6 +68,7 @@ export class Scanner {
     this.found = found;
     this.paused = false;
     this.busy = true;
+    this.startedAt = 0;
     this.canvas = document.createElement("canvas");
     /** @type {Map<number, (text: string | null) => void>} */
     this.asked = new Map();
@@ -83,6 +86,7 @@ export class Scanner {
       return photo(answer.text ?? null);
     }
     this.busy = false;
+    if (answer.id === undefined && !answer.ready) measured("decode", this.startedAt);
     if (answer.text && !this.paused) this.found(answer.text);
   }
 
@@ -90,6 +94,7 @@ export class Scanner {
     requestAnimationFrame(this.tick);
     const { videoWidth: width, videoHeight: height } = this.video;
     if (this.busy || this.paused || !width || this.video.paused) return;
+    this.startedAt = performance.now();
     const context = this.canvas.getContext("2d", { willReadFrequently: true });
     if (!context) return;
     this.canvas.width = width;

@@ -7,6 +7,7 @@
  */
 
 import { completed, decide, local } from "./decide.js";
+import { measured } from "./measuring.js";
 import { parse } from "./plates.js";
 import { find, hashAt, hashOf, merged } from "./plate-table.js";
 import { serial } from "./serials.js";
@@ -83,7 +84,7 @@ export function folded(before, { full, ended, plates, gone, ...present }) {
 export async function decideBy(snapshot, question) {
   const started = performance.now();
   const decision = await decide({ ...question, known: await knownOf(snapshot, question) });
-  performance.measure("decide", { start: started });
+  measured("decide", started);
   return decision;
 }
 
