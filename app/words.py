@@ -426,6 +426,9 @@ ERRORS: Mapping[str, Words] = {
     "visit_hours_wrong": _l("The visit must end after it begins, and after now."),
     "visit_too_long": _l("A visit lasts %(days)s days at most."),
     "visit_too_far_ahead": _l("A visit can be registered at most %(days)s days ahead."),
+    "drop_off_too_long": _l(
+        "A drop-off lasts %(minutes)s minutes at most: register a visit instead."
+    ),
     "visit_quota_used_up": _l("This flat has had its %(quota)s visits of the month."),
     "pass_not_needed": _l("Police, rescue and armed forces come in without a pass."),
     "visit_ended": _l("Visit %(number)s is over or cancelled already."),

@@ -30,6 +30,10 @@ DROP_OFF = timedelta(minutes=30)
 """How long a delivery or a taxi may stay that names no host."""
 
 
+LONGEST_DROP_OFF = timedelta(hours=2)
+"""Who stays longer visits somebody."""
+
+
 class HostMissing(DomainError):
     """A visit needs the household that is visited."""
 
@@ -52,6 +56,12 @@ class VisitTooFarAhead(DomainError):
     """A visit begins more than `days` days from now."""
 
     code: ClassVar[str] = "visit_too_far_ahead"
+
+
+class DropOffTooLong(DomainError):
+    """A drop-off lasts more than `minutes` minutes."""
+
+    code: ClassVar[str] = "drop_off_too_long"
 
 
 class VisitQuotaUsedUp(DomainError):
@@ -168,11 +178,16 @@ def register_drop_off(
 
     Raises:
         PlateError, PassNotNeeded: see `register_visit`.
+        VisitHoursWrong, DropOffTooLong: it cannot last so long.
     """
     hold(session, community.id)
     known = _registered(session, community, uuid)
     if known is not None:
         return known
+    if lasts <= timedelta():
+        raise VisitHoursWrong
+    if lasts > LONGEST_DROP_OFF:
+        raise DropOffTooLong(minutes=LONGEST_DROP_OFF // timedelta(minutes=1))
     visit = VisitorPass(
         uuid=uuid or new_uuid(),
         community_id=community.id,

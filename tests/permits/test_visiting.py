@@ -9,7 +9,9 @@ from permits.vehicles import Household
 from permits.visiting import (
     DROP_OFF,
     FURTHEST_AHEAD,
+    LONGEST_DROP_OFF,
     LONGEST_VISIT,
+    DropOffTooLong,
     HostMissing,
     PassNotNeeded,
     VisitEnded,
@@ -244,6 +246,17 @@ def test_a_drop_off_is_registered_once_and_may_be_cancelled(session, town):
 def test_a_drop_off_of_no_car_or_of_a_fire_engine_is_not_needed(session, town, typed, refusal):
     with pytest.raises(refusal):
         register_drop_off(session, town.community, plate=typed, actor=OFFICE, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("lasts", "refusal"),
+    [(timedelta(), VisitHoursWrong), (LONGEST_DROP_OFF + MINUTE, DropOffTooLong)],
+)
+def test_a_drop_off_lasts_a_while_and_not_for_long(session, town, lasts, refusal):
+    given = {"plate": PLATE, "actor": OFFICE, "at": AT}
+    register_drop_off(session, town.community, lasts=LONGEST_DROP_OFF, **given)
+    with pytest.raises(refusal):
+        register_drop_off(session, town.community, lasts=lasts, **given)
 
 
 def test_making_one_in_a_test_is_registering_one(session, compound):
