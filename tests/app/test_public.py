@@ -38,12 +38,12 @@ def test_the_board_tells_counts_and_the_plan_and_nothing_of_anybody(english, per
     page = english.get("/").text
     assert f"Zone plan {town.plan.number}" in page
     assert "Compound A" in page
-    for secret in (OWNER, PHONE, "86661", "501", permit.serial):
+    for secret in (OWNER, PHONE, "86661", "3-501", permit.serial):
         assert secret not in words_of(english.get("/"))
 
 
 def test_the_board_has_the_whole_head_of_the_ledger(client):
-    assert re.search(r">[0-9a-f]{64}<", client.get("/").text)
+    assert re.search(r">\d+:[0-9a-f]{64}<", client.get("/").text)
 
 
 def test_a_permits_page_tells_its_state_colour_zones_and_half_its_plate(english, permit, signed):
