@@ -172,8 +172,10 @@ export class Keypad {
   /** @param {KeyboardEvent} event */
   step(event) {
     if (event.key === "Escape") {
-      this.close();
-      return this.input.focus();
+      // Only the keys go away, not the sheet that they are on.
+      event.preventDefault();
+      this.input.focus();
+      return this.close();
     }
     const keys = /** @type {HTMLButtonElement[]} */ ([
       ...(document.activeElement?.closest(".keys")?.children ?? []),
