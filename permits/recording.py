@@ -21,6 +21,7 @@ from permits.permit import Permit
 from permits.register import Found
 from permits.verdicts import Reason, Verdict
 from permits.visitor_pass import VisitKind, VisitorPass
+from permits.webhooks import tell_of_passes
 from records.database import is_sqlite
 from records.errors import DomainError
 from zones.communities import Compound, Gate
@@ -103,6 +104,7 @@ def record_pass(
 ) -> RecordedPass:
     """Record a pass by the decision that was made on it just now, in one statement.
 
+    A refusal takes one more, which finds who is to be told of it (see `permits.webhooks`).
     Recording again with the same UUID returns the pass that there is.
 
     Args:
@@ -140,6 +142,8 @@ def record_pass(
                 select(GateEvent.id, GateEvent.uuid, GateEvent.at).where(GateEvent.uuid == uuid)
             ).one()
         )
+    if _is_refusal(values):
+        tell_of_passes(session, gate.community_id, [uuid], at=at)
     return RecordedPass(event_id, uuid, at)
 
 
@@ -169,7 +173,8 @@ def record_passes(
     """Record what devices kept: in any order, each UUID once, however often it is sent.
 
     Each pass is decided again by what the register knew at its moment; where that verdict is not
-    the one that the device showed, the pass is marked for staff to look at.
+    the one that the device showed, the pass is marked for staff to look at. Whoever listens is told
+    of refusals (see `permits.webhooks`).
 
     Args:
         gates: ids of the gates at which the sender works; passes elsewhere are refused.
@@ -187,7 +192,13 @@ def record_passes(
         decided = _decide_again(session, community_id, kept, received_at)
         common = {"guard_id": guard_id, "device_id": device_id, "received_at": received_at}
         _insert_all(session, [{**common, **one} for one in decided])
+        told = [one["uuid"] for one in decided if _is_refusal(one)]
+        tell_of_passes(session, community_id, told, at=received_at)
     return Recorded(tuple(one.uuid for one in kept), refused)
+
+
+def _is_refusal(row: Mapping[str, Any]) -> bool:
+    return Verdict.REFUSE in (row["verdict"], row["known_verdict"])
 
 
 def _insert(session: Session) -> Any:
