@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from permits.confidence import doubted
 from permits.deciding import decide_in
-from permits.gate import Decision
 from permits.devices import KnownDevice
+from permits.gate import Decision
 from permits.gate_device import GateDevice
 from permits.passes import Direction
 from permits.recording import DevicePass, Recorded, record_passes

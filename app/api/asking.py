@@ -39,7 +39,7 @@ def device() -> dict[str, Any]:
     one = this_device()
     return {
         "name": one.name,
-        "gate": one.gate.code,
+        "gate": one.gate_code,
         "direction": Direction(one.direction) if one.direction else None,
         "least_confidence": one.least_confidence,
         "time": context.now().isoformat(),

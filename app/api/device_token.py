@@ -12,8 +12,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from app.extensions import db
 from app.rights import Right
-from permits.devices import device_of_token
-from permits.gate_device import GateDevice
+from permits.devices import KnownDevice, device_of_token
 from records.errors import DomainError
 
 View = Callable[..., Any]
@@ -52,9 +51,9 @@ def caller() -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest() if token else ""
 
 
-def this_device() -> GateDevice:
+def this_device() -> KnownDevice:
     """Return the device that calls."""
-    device: GateDevice = g.device
+    device: KnownDevice = g.device
     return device
 
 
@@ -81,7 +80,7 @@ def for_devices(*, most_bytes: int, json: bool = True) -> Callable[[View], View]
     return decorate
 
 
-def _identified() -> GateDevice:
+def _identified() -> KnownDevice:
     token = _token()
     if not token:
         raise TokenMissing
