@@ -9,9 +9,6 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 _OF_THE_NETWORK = "Failed to load resource"
 """Chromium's own line for an answer of 400 and above; `_answered` judges those."""
 
-_MEANT = ("net::ERR_ABORTED", "net::ERR_INTERNET_DISCONNECTED")
-"""How requests end of a page that is left, of a download, and where a test cuts the network."""
-
 
 class Trouble:
     """Collects all that went wrong in a context since it was opened.
@@ -41,7 +38,8 @@ class Trouble:
             self.found.append(f"asked another host: {request.url}")
 
     def _failed(self, request: Request) -> None:
-        if request.failure not in _MEANT:
+        # A page that is left, and a download, end their requests so.
+        if request.failure != "net::ERR_ABORTED":
             self.found.append(f"failed: {request.url} ({request.failure})")
 
     def _answered(self, response: Response) -> None:
