@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
@@ -136,7 +136,7 @@ def record_for(
         received_at=now,
         device_id=device.id,
     )
-    return Recorded(recorded.taken, {**recorded.refused, **refused})
+    return replace(recorded, refused={**recorded.refused, **refused})
 
 
 def _device_pass(

@@ -71,10 +71,13 @@ class Recorded:
     Attributes:
         taken: UUIDs of those that are kept, now or since before.
         refused: why each of the others is not, by UUID.
+        decisions: by what the register knew at the taken passes' moments, by UUID; none where
+            nothing was scanned or typed.
     """
 
     taken: tuple[str, ...]
     refused: Mapping[str, DomainError]
+    decisions: Mapping[str, Decision]
 
 
 @dataclass(frozen=True)
@@ -188,13 +191,14 @@ def record_passes(
     }
     # In one order: two requests with the same passes then wait for each other, and neither fails.
     kept = [sent[uuid] for uuid in sorted(sent.keys() - refused.keys())]
+    decisions: dict[str, Decision] = {}
     if kept:
-        decided = _decide_again(session, community_id, kept, received_at)
+        rows, decisions = _decide_again(session, community_id, kept, received_at)
         common = {"guard_id": guard_id, "device_id": device_id, "received_at": received_at}
-        _insert_all(session, [{**common, **one} for one in decided])
-        told = [one["uuid"] for one in decided if _is_refusal(one)]
+        _insert_all(session, [{**common, **row} for row in rows])
+        told = [row["uuid"] for row in rows if _is_refusal(row)]
         tell_of_passes(session, community_id, told, at=received_at)
-    return Recorded(tuple(one.uuid for one in kept), refused)
+    return Recorded(tuple(one.uuid for one in kept), refused, decisions)
 
 
 def _is_refusal(row: Mapping[str, Any]) -> bool:
@@ -227,14 +231,15 @@ def _insert_all(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 def _decide_again(
     session: Session, community_id: int, passes: Sequence[DevicePass], received_at: datetime
-) -> list[dict[str, Any]]:
-    """Return the passes as rows, each with what was known at its moment."""
+) -> tuple[list[dict[str, Any]], dict[str, Decision]]:
+    """Return the passes as rows, each with what was known at its moment, and the decisions."""
     asked = [Asked.of(one.scanned, one.plate) for one in passes]
     numbers = sorted({number for one in asked for number in one.numbers})
     plates = sorted({plate for one in asked for plate in one.plates})
     found = register.find(session, community_id, numbers=numbers, plates=plates)
     facts = facts_of(session, community_id, found.head)
-    visitors = _visitors(session, community_id, plates)
+    # One car's visits are asked for where it has no permit, those of many beforehand.
+    visitors = _visitors(session, community_id, plates) if len(plates) > 1 else None
     decisions: list[Decision | None] = []
     for one, question in zip(passes, asked, strict=True):
         if one.scanned is None and one.plate is None:
@@ -243,9 +248,14 @@ def _decide_again(
         # A clock that runs ahead tells nothing of what will be known.
         at = min(one.at, received_at)
         known = known_of(session, community_id, found, facts, at, visitors)
-        decisions.append(decide(at=at, known=known, scanned=question.scanned, plate=one.plate))
+        decision = decide(at=at, known=known, scanned=question.scanned, plate=one.plate)
+        decisions.append(doubted(decision) if one.doubtful else decision)
     ids = _Ids(session, community_id, found, facts, decisions)
-    return [_row(one, decision, ids) for one, decision in zip(passes, decisions, strict=True)]
+    pairs = list(zip(passes, decisions, strict=True))
+    return (
+        [_row(one, decision, ids) for one, decision in pairs],
+        {one.uuid: decision for one, decision in pairs if decision is not None},
+    )
 
 
 def _visitors(session: Session, community_id: int, plates: Sequence[str]) -> frozenset[str]:
@@ -288,8 +298,6 @@ class _Ids:
 
 
 def _row(one: DevicePass, decision: Decision | None, ids: _Ids) -> dict[str, Any]:
-    if decision is not None and one.doubtful:
-        decision = doubted(decision)
     if decision is not None and one.verdict is None:
         one = replace(one, verdict=decision.verdict, reasons=decision.reasons)
     if one.let_through is None:
