@@ -36,6 +36,7 @@ from app.config import Settings, read_settings
 from app.extensions import babel, csrf, db, limiter, login_manager
 from app.requests import CleanRequest
 from app.transactions import ReadOnlyRequests
+from app.tries import ProcessMemory
 from permits.file_store import FileStore
 from permits.reading import MAX_FILE_BYTES
 from records.database import prepare_engine
@@ -117,7 +118,7 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,
         "BABEL_DEFAULT_LOCALE": "zh",
         "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
-        "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        "RATELIMIT_STORAGE_URI": settings.redis_url or ProcessMemory.URI,
         "RATELIMIT_HEADERS_ENABLED": False,
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(hours=1),
         **settings.flask,

@@ -16,7 +16,7 @@ from app.languages import both
 from app.pages import page_of
 from app.rights import Right, needs, own, own_community
 from app.service_worker import PAGES, VERSION_HEADER, gate_asset, version
-from permits.deciding import decide_now
+from permits.deciding import decide_in
 from permits.gate import Decision, Reason, Verdict
 from permits.passes import Direction, passes_query
 from permits.recording import record_pass
@@ -80,9 +80,9 @@ def gate() -> str:
 
 def _decision() -> Decision:
     scanned = request.form.get("scanned")
-    return decide_now(
+    return decide_in(
         db.session,
-        own_community(),
+        current_user.community_id,
         at=context.now(),
         scanned=scanned[:LONGEST_SCAN] if scanned else None,
         plate=request.form.get("plate"),

@@ -13,16 +13,23 @@ if TYPE_CHECKING:
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 """RFC 9110, 9.2.1."""
 
+READING_POSTS = frozenset({"/gate/decide", "/api/v1/decisions"})
+"""Questions that are posted so that plates stay out of addresses; nothing is recorded."""
+
 
 class ReadOnlyRequests:
-    """WSGI middleware: safe methods begin their transactions as readers (see `reading`)."""
+    """WSGI middleware: what only reads begins its transactions as a reader (see `reading`)."""
 
     def __init__(self, app: WSGIApplication) -> None:
         self.app = app
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        if environ["REQUEST_METHOD"] not in SAFE_METHODS:
-            return self.app(environ, start_response)
-        with reading():
-            return self.app(environ, start_response)
+        if _only_reads(environ):
+            with reading():
+                return self.app(environ, start_response)
+        return self.app(environ, start_response)
+
+
+def _only_reads(environ: WSGIEnvironment) -> bool:
+    return environ["REQUEST_METHOD"] in SAFE_METHODS or environ["PATH_INFO"] in READING_POSTS

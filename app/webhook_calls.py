@@ -12,7 +12,7 @@ import http.client
 import socket
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from flask import Flask, current_app
 from huey import crontab
@@ -65,9 +65,7 @@ def post(url: str, content: bytes, headers: Mapping[str, str], *, private_allowe
     connection = http.client.HTTPConnection(address.host, address.port, timeout=STEP_S)
     try:
         connection.sock = _connected(address, private_allowed)
-        whole = threading.Timer(WHOLE_S, _cut, [connection.sock])
-        whole.start()
-        try:
+        with _cut_off(connection.sock):
             # Host is ours to say, so that it has no port where the scheme's own is meant.
             connection.putrequest("POST", address.path, skip_host=True, skip_accept_encoding=True)
             sent = {"Host": address.authority, "Content-Length": str(len(content)), **headers}
@@ -75,8 +73,6 @@ def post(url: str, content: bytes, headers: Mapping[str, str], *, private_allowe
                 connection.putheader(name, value)
             connection.endheaders(content)
             status = connection.getresponse().status
-        finally:
-            whole.cancel()
     except TimeoutError:
         raise NotTaken("timeout") from None
     except ssl.SSLError:
@@ -121,9 +117,25 @@ def _reached(ips: list[str], port: int) -> socket.socket:
     raise fault
 
 
-def _cut(sock: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
+@contextlib.contextmanager
+def _cut_off(sock: socket.socket) -> Iterator[None]:
+    """Allow `WHOLE_S` for what is done with a connection: each piece alone may be in time."""
+    is_over = threading.Event()
+
+    def cut() -> None:
+        is_over.set()
+        with contextlib.suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(WHOLE_S, cut)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        if is_over.is_set():
+            # What was cut off looks like an answer that ended, or like a broken connection.
+            raise TimeoutError
 
 
 def call_due() -> int:

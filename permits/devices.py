@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from permits.gate_device import GateDevice
@@ -74,13 +75,40 @@ def close_device(session: Session, device: GateDevice, *, actor: str, at: dateti
     ledger.append(session, actor, [act], at)
 
 
-def device_of_token(session: Session, token: str) -> GateDevice | None:
-    """Return the device that has a token, None where none has or it is closed."""
-    return session.scalar(
-        select(GateDevice).where(
-            GateDevice.token_sha256 == _digest(token), GateDevice.closed_at.is_(None)
-        )
+class KnownDevice(NamedTuple):
+    """A device in use, as its token proved it."""
+
+    id: int
+    gate_id: int
+    community_id: int
+    gate_code: str
+    name: str
+    direction: str | None
+    least_confidence: float
+
+
+# Columns of tables, made once: every request of a machine asks this.
+_DEVICE, _GATE = GateDevice.__table__, Gate.__table__
+_BY_TOKEN = (
+    select(
+        _DEVICE.c.id,
+        _DEVICE.c.gate_id,
+        _GATE.c.community_id,
+        _GATE.c.code,
+        _DEVICE.c.name,
+        _DEVICE.c.direction,
+        _DEVICE.c.least_confidence,
     )
+    .join_from(_DEVICE, _GATE, _DEVICE.c.gate_id == _GATE.c.id)
+    .where(_DEVICE.c.token_sha256 == bindparam("digest"), _DEVICE.c.closed_at.is_(None))
+)
+
+
+def device_of_token(session: Session, token: str) -> KnownDevice | None:
+    """Return the device that has a token, None where none has or it is closed."""
+    session.flush()
+    row = session.execute(_BY_TOKEN, {"digest": _digest(token)}).first()
+    return KnownDevice(*row) if row else None
 
 
 def devices_at(session: Session, gate: Gate) -> list[GateDevice]:

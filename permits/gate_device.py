@@ -34,6 +34,11 @@ class GateDevice(Base):
 
     gate: Mapped[Gate] = relationship(lazy="joined", innerjoin=True)
 
+    @property
+    def community_id(self) -> int:
+        """The gate's community."""
+        return self.gate.community_id
+
 
 class Webhook(Base):
     """An address that is told of events, each call signed with the webhook's secret."""

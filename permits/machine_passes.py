@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from permits.confidence import doubted
 from permits.deciding import decide_in
+from permits.devices import KnownDevice
 from permits.gate import Decision
 from permits.gate_device import GateDevice
 from permits.passes import Direction
 from permits.recording import DevicePass, Recorded, record_passes
 from permits.register import CLOCK_TOLERANCE
 from permits.verdicts import Reason, Verdict
-from permits.webhooks import tell_of_passes
 from records.errors import DomainError
 
 EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
@@ -76,7 +76,7 @@ class MachinePass:
     offline: bool | None = None
 
 
-def event_uuid(device: GateDevice, key: str) -> str:
+def event_uuid(device: KnownDevice | GateDevice, key: str) -> str:
     """Return the UUID of a device's event by what names it there, always the same for the same."""
     name = hashlib.sha256(key.encode("utf-8", "backslashreplace")).hexdigest()
     return str(uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_URL, f"urn:parking:device:{device.id}"), name))
@@ -88,7 +88,7 @@ def is_plausible(at: datetime, now: datetime) -> bool:
 
 
 def decide_for(
-    session: Session, device: GateDevice, question: Question, *, now: datetime
+    session: Session, device: KnownDevice | GateDevice, question: Question, *, now: datetime
 ) -> Decision:
     """Return the gate decision on what a device read.
 
@@ -99,7 +99,7 @@ def decide_for(
         raise TimeImplausible
     decision = decide_in(
         session,
-        device.gate.community_id,
+        device.community_id,
         at=question.at,
         scanned=question.scanned,
         plate=question.plate,
@@ -108,9 +108,13 @@ def decide_for(
 
 
 def record_for(
-    session: Session, device: GateDevice, passes: Iterable[MachinePass], *, now: datetime
+    session: Session,
+    device: KnownDevice | GateDevice,
+    passes: Iterable[MachinePass],
+    *,
+    now: datetime,
 ) -> Recorded:
-    """Record what a device tells, each UUID once, and queue the calls to those who listen.
+    """Record what a device tells, each UUID once.
 
     Passes that have no direction or no plausible moment are refused, each with its error.
     """
@@ -126,18 +130,17 @@ def record_for(
             kept.append(_device_pass(device, one, Direction(direction), now))
     recorded = record_passes(
         session,
-        device.gate.community_id,
+        device.community_id,
         kept,
         gates={device.gate_id},
         received_at=now,
         device_id=device.id,
     )
-    tell_of_passes(session, device.gate.community_id, recorded.taken, at=now)
-    return Recorded(recorded.taken, {**recorded.refused, **refused})
+    return replace(recorded, refused={**recorded.refused, **refused})
 
 
 def _device_pass(
-    device: GateDevice, one: MachinePass, direction: Direction, now: datetime
+    device: KnownDevice | GateDevice, one: MachinePass, direction: Direction, now: datetime
 ) -> DevicePass:
     asked = one.question
     late = now - asked.at > CLOCK_TOLERANCE
@@ -156,7 +159,7 @@ def _device_pass(
     )
 
 
-def _is_doubtful(device: GateDevice, asked: Question) -> bool:
+def _is_doubtful(device: KnownDevice | GateDevice, asked: Question) -> bool:
     # A symbol that reads at all reads rightly: its signature says so.
     if asked.confidence is None or asked.scanned is not None:
         return False

@@ -21,6 +21,7 @@ from permits.permit import Permit
 from permits.register import Found
 from permits.verdicts import Reason, Verdict
 from permits.visitor_pass import VisitKind, VisitorPass
+from permits.webhooks import tell_of_passes
 from records.database import is_sqlite
 from records.errors import DomainError
 from zones.communities import Compound, Gate
@@ -70,10 +71,13 @@ class Recorded:
     Attributes:
         taken: UUIDs of those that are kept, now or since before.
         refused: why each of the others is not, by UUID.
+        decisions: by what the register knew at the taken passes' moments, by UUID; none where
+            nothing was scanned or typed.
     """
 
     taken: tuple[str, ...]
     refused: Mapping[str, DomainError]
+    decisions: Mapping[str, Decision]
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,7 @@ def record_pass(
 ) -> RecordedPass:
     """Record a pass by the decision that was made on it just now, in one statement.
 
+    A refusal takes one more, which finds who is to be told of it (see `permits.webhooks`).
     Recording again with the same UUID returns the pass that there is.
 
     Args:
@@ -140,6 +145,8 @@ def record_pass(
                 select(GateEvent.id, GateEvent.uuid, GateEvent.at).where(GateEvent.uuid == uuid)
             ).one()
         )
+    if _is_refusal(values):
+        tell_of_passes(session, gate.community_id, [uuid], at=at)
     return RecordedPass(event_id, uuid, at)
 
 
@@ -169,7 +176,8 @@ def record_passes(
     """Record what devices kept: in any order, each UUID once, however often it is sent.
 
     Each pass is decided again by what the register knew at its moment; where that verdict is not
-    the one that the device showed, the pass is marked for staff to look at.
+    the one that the device showed, the pass is marked for staff to look at. Whoever listens is told
+    of refusals (see `permits.webhooks`).
 
     Args:
         gates: ids of the gates at which the sender works; passes elsewhere are refused.
@@ -183,11 +191,18 @@ def record_passes(
     }
     # In one order: two requests with the same passes then wait for each other, and neither fails.
     kept = [sent[uuid] for uuid in sorted(sent.keys() - refused.keys())]
+    decisions: dict[str, Decision] = {}
     if kept:
-        decided = _decide_again(session, community_id, kept, received_at)
+        rows, decisions = _decide_again(session, community_id, kept, received_at)
         common = {"guard_id": guard_id, "device_id": device_id, "received_at": received_at}
-        _insert_all(session, [{**common, **one} for one in decided])
-    return Recorded(tuple(one.uuid for one in kept), refused)
+        _insert_all(session, [{**common, **row} for row in rows])
+        told = [row["uuid"] for row in rows if _is_refusal(row)]
+        tell_of_passes(session, community_id, told, at=received_at)
+    return Recorded(tuple(one.uuid for one in kept), refused, decisions)
+
+
+def _is_refusal(row: Mapping[str, Any]) -> bool:
+    return Verdict.REFUSE in (row["verdict"], row["known_verdict"])
 
 
 def _insert(session: Session) -> Any:
@@ -216,14 +231,15 @@ def _insert_all(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 def _decide_again(
     session: Session, community_id: int, passes: Sequence[DevicePass], received_at: datetime
-) -> list[dict[str, Any]]:
-    """Return the passes as rows, each with what was known at its moment."""
+) -> tuple[list[dict[str, Any]], dict[str, Decision]]:
+    """Return the passes as rows, each with what was known at its moment, and the decisions."""
     asked = [Asked.of(one.scanned, one.plate) for one in passes]
     numbers = sorted({number for one in asked for number in one.numbers})
     plates = sorted({plate for one in asked for plate in one.plates})
     found = register.find(session, community_id, numbers=numbers, plates=plates)
     facts = facts_of(session, community_id, found.head)
-    visitors = _visitors(session, community_id, plates)
+    # One car's visits are asked for where it has no permit, those of many beforehand.
+    visitors = _visitors(session, community_id, plates) if len(plates) > 1 else None
     decisions: list[Decision | None] = []
     for one, question in zip(passes, asked, strict=True):
         if one.scanned is None and one.plate is None:
@@ -232,9 +248,14 @@ def _decide_again(
         # A clock that runs ahead tells nothing of what will be known.
         at = min(one.at, received_at)
         known = known_of(session, community_id, found, facts, at, visitors)
-        decisions.append(decide(at=at, known=known, scanned=question.scanned, plate=one.plate))
+        decision = decide(at=at, known=known, scanned=question.scanned, plate=one.plate)
+        decisions.append(doubted(decision) if one.doubtful else decision)
     ids = _Ids(session, community_id, found, facts, decisions)
-    return [_row(one, decision, ids) for one, decision in zip(passes, decisions, strict=True)]
+    pairs = list(zip(passes, decisions, strict=True))
+    return (
+        [_row(one, decision, ids) for one, decision in pairs],
+        {one.uuid: decision for one, decision in pairs if decision is not None},
+    )
 
 
 def _visitors(session: Session, community_id: int, plates: Sequence[str]) -> frozenset[str]:
@@ -277,8 +298,6 @@ class _Ids:
 
 
 def _row(one: DevicePass, decision: Decision | None, ids: _Ids) -> dict[str, Any]:
-    if decision is not None and one.doubtful:
-        decision = doubted(decision)
     if decision is not None and one.verdict is None:
         one = replace(one, verdict=decision.verdict, reasons=decision.reasons)
     if one.let_through is None:

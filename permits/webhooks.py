@@ -23,7 +23,7 @@ from permits.webhook_address import refuse_private, webhook_address
 from records import ledger
 from records.database import is_sqlite
 from records.sealed import Sealer
-from zones.communities import Community, hold
+from zones.communities import Community, Gate, hold
 
 SIGNATURE_HEADER = "Parking-Signature"
 
@@ -128,6 +128,8 @@ def tell_of_passes(
         select(GateEvent)
         .where(
             GateEvent.uuid.in_(uuids),
+            # A UUID is what a machine sends: it may be that of another community's pass.
+            GateEvent.gate_id.in_(select(Gate.id).where(Gate.community_id == community_id)),
             or_(
                 GateEvent.verdict == Verdict.REFUSE,
                 GateEvent.known_verdict == Verdict.REFUSE,

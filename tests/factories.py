@@ -503,7 +503,7 @@ def make_device(
 def make_webhook(
     session: Session,
     community: Community,
-    url: str = "https://example.org/parking",
+    url: str = "https://hooks.example/parking",
     events: Iterable[WebhookEvent] = tuple(WebhookEvent),
 ) -> tuple[Webhook, str]:
     """Make a webhook, by default one that is told of everything, and return it with its secret."""

@@ -16,8 +16,10 @@ from app.api.schemas import CameraAnswerSchema
 from app.cameras import hikvision, plate_recognizer
 from app.cameras.message import LARGEST_MESSAGE
 from app.cameras.reading import Moves, Reading
+from app.extensions import db
 from permits.machine_passes import MachinePass, Question, event_uuid, is_plausible
 from permits.passes import Direction
+from zones.communities import Community
 
 Reader = Callable[[bytes, str, tzinfo], list[Reading]]
 
@@ -80,7 +82,7 @@ def from_plate_recognizer() -> dict[str, Any]:
 
 
 def _record(read: Reader) -> dict[str, Any]:
-    zone = this_device().gate.community.zone_info
+    zone = db.session.get_one(Community, this_device().community_id).zone_info
     found = read(request.get_data(), request.content_type or "", zone)
     return {"passes": record_and_decide([_pass(one) for one in found]) if found else []}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 from collections.abc import Callable
 from functools import wraps
@@ -13,9 +12,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from app.extensions import db
 from app.rights import Right
-from permits.devices import device_of_token
-from permits.gate_device import GateDevice
-from records.database import reading
+from permits.devices import KnownDevice, device_of_token
 from records.errors import DomainError
 
 View = Callable[..., Any]
@@ -54,32 +51,28 @@ def caller() -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest() if token else ""
 
 
-def this_device() -> GateDevice:
+def this_device() -> KnownDevice:
     """Return the device that calls."""
-    device: GateDevice = g.device
+    device: KnownDevice = g.device
     return device
 
 
-def for_devices(
-    *, most_bytes: int, json: bool = True, reads_only: bool = False
-) -> Callable[[View], View]:
+def for_devices(*, most_bytes: int, json: bool = True) -> Callable[[View], View]:
     """Let a view be reached with a device's token only.
 
     Args:
         most_bytes: of the request's content.
         json: whether the content must be JSON.
-        reads_only: whether it only reads, and so takes no write lock.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
-            with reading() if reads_only else contextlib.nullcontext():
-                g.device = _identified()
-                request.max_content_length = most_bytes
-                if json and request.method == "POST" and not request.is_json:
-                    raise UnsupportedMediaType
-                return view(*args, **kwargs)
+            g.device = _identified()
+            request.max_content_length = most_bytes
+            if json and request.method == "POST" and not request.is_json:
+                raise UnsupportedMediaType
+            return view(*args, **kwargs)
 
         checked.needed_right = Right.ACT_AS_DEVICE  # type: ignore[attr-defined]
         return checked
@@ -87,7 +80,7 @@ def for_devices(
     return decorate
 
 
-def _identified() -> GateDevice:
+def _identified() -> KnownDevice:
     token = _token()
     if not token:
         raise TokenMissing

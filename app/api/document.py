@@ -21,7 +21,7 @@ _SETTINGS = {
 
 _DESCRIPTION = """Barriers and number-plate cameras decide and record here.
 
-Each device has a token, which the administrator makes at “Devices” and which is shown once. It
+Each device has a token, which the administrator makes at “Machines” and which is shown once. It
 goes into the header: `Authorization: Bearer TOKEN`. Cameras that cannot set headers may use HTTP
 Basic with the token as the password. It never belongs into an address."""
 

@@ -12,7 +12,7 @@ from app.api.schemas import MOST_PASSES, BatchSchema, PassesSchema, PassSchema, 
 from app.decision_facts import decision_facts
 from app.extensions import db
 from app.words import error_words
-from permits.machine_passes import MachinePass, decide_for, record_for
+from permits.machine_passes import MachinePass, record_for
 
 MOST_BYTES_OF_BATCH = MOST_PASSES * 2 * 1024
 """A pass with a symbol takes about 700 bytes."""
@@ -37,9 +37,7 @@ def record_and_decide(passes: list[MachinePass]) -> list[dict[str, Any]]:
     Raises:
         DirectionMissing, TimeImplausible: one of them cannot be kept.
     """
-    now, device = context.now(), this_device()
-    decided = [decide_for(db.session, device, one.question, now=now) for one in passes]
-    recorded = record_for(db.session, device, passes, now=now)
+    recorded = record_for(db.session, this_device(), passes, now=context.now())
     for error in recorded.refused.values():
         raise error
     db.session.commit()
@@ -47,14 +45,14 @@ def record_and_decide(passes: list[MachinePass]) -> list[dict[str, Any]]:
         {
             "uuid": one.uuid,
             "at": one.question.at.isoformat(),
-            "decision": decision_facts(decision),
+            "decision": decision_facts(recorded.decisions[one.uuid]),
         }
-        for one, decision in zip(passes, decided, strict=True)
+        for one in passes
     ]
 
 
 @for_devices(most_bytes=MOST_BYTES)
-@blueprint.arguments(PassSchema)
+@blueprint.arguments(PassSchema())
 @blueprint.response(200, RecordedSchema)
 def record_one(sent: dict[str, Any]) -> dict[str, Any]:
     """Record a pass, and tell what the gate decides on it.
@@ -66,7 +64,7 @@ def record_one(sent: dict[str, Any]) -> dict[str, Any]:
 
 
 @for_devices(most_bytes=MOST_BYTES_OF_BATCH)
-@blueprint.arguments(PassesSchema)
+@blueprint.arguments(PassesSchema())
 @blueprint.response(200, BatchSchema)
 def record_many(sent: dict[str, Any]) -> dict[str, Any]:
     """Record passes that a machine kept, up to 1,000, in any order.

@@ -63,7 +63,8 @@ def data_of(body: bytes, content_type: str, is_data: Callable[[str, bytes], bool
     parts = [(name, text.encode()) for name, text in fields.items(multi=True)]
     parts += [(name, file.stream.read()) for name, file in files.items(multi=True)]
     for name, content in parts:
-        if is_data(name, content):
+        # A part need not have a name.
+        if is_data(name or "", content):
             return _bounded(content)
     raise MessageUnreadable(why="form")
 

@@ -11,10 +11,12 @@ from app import words
 from app.commands import GROUPS
 from app.commands.installation import set_up
 from app.config import ROOT, read_settings
+from app.factory import create_app
 from app.jobs import RUN_AT_ONCE
 from permits.gate import VERDICT_OF, Reason
 from permits.plate_list import Outcome
 from permits.plates import PlateKind
+from permits.webhooks import WAITS, WebhookEvent
 from records.people import Role
 
 pytestmark = pytest.mark.anywhere
@@ -124,6 +126,23 @@ def test_every_outcome_of_a_list_is_documented_with_its_reasons():
     assert reasons == set(words.ROW_REASONS)
     page = (DOCS / "lists.md").read_text("utf-8")
     assert set(words.REMARKS) <= set(code_in(page))
+
+
+def test_every_address_of_the_api_is_documented(tmp_path):
+    described = create_app(read_settings({"PARKING_HOME": str(tmp_path)}))
+    paths = {
+        f"{method.upper()} {path.removeprefix('/api/v1')}"
+        for path, methods in described.extensions["api_document"]["paths"].items()
+        for method in methods
+    }
+    assert {code_in(address)[0] for address, *_ in rows_of("api.md", "address")} == paths
+
+
+def test_what_a_webhook_is_told_and_when_it_is_tried_again_is_documented():
+    page = (DOCS / "api.md").read_text("utf-8")
+    assert [event for event in WebhookEvent if f"`{event}`" not in page] == []
+    waits = [str(int(wait.total_seconds()) // 60) for wait in WAITS]
+    assert f"{', '.join(waits[:-1])} and {waits[-1]} minutes" in " ".join(page.split())
 
 
 @pytest.mark.parametrize("codes", [words.PLATE_REFUSALS, list(PlateKind)])

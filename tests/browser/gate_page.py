@@ -49,7 +49,7 @@ _READ = """(shown) => {
 def scan(page: Page) -> Shown:
     """Open the gate page and return the verdict on what the camera sees."""
     page.goto("/gate/")
-    return _shown(page)
+    return shown(page)
 
 
 def type_plate(page: Page, plate: str) -> Shown:
@@ -57,10 +57,11 @@ def type_plate(page: Page, plate: str) -> Shown:
     page.goto("/gate/")
     page.locator("#plate").fill(plate)
     page.locator("#plate").press("Enter")
-    return _shown(page)
+    return shown(page)
 
 
-def _shown(page: Page) -> Shown:
+def shown(page: Page) -> Shown:
+    """Return the verdict that the page shows, once it does."""
     verdict = page.locator("#verdict[data-verdict]")
     verdict.wait_for(timeout=_SCAN_MS)
     return Shown(**verdict.evaluate(_READ))

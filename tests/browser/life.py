@@ -15,6 +15,7 @@ from app import context
 from app.jobs import Progress
 from permits.approving import approve, return_list
 from permits.deciding import decide_now
+from permits.devices import add_device
 from permits.ending import revoke
 from permits.infringement import InfringementKind
 from permits.issuing import hand_over, replace
@@ -30,6 +31,7 @@ from permits.vehicles import Vehicle, VehicleState
 from permits.verdicts import Reason, Verdict
 from permits.visiting import cancel_visit, register_drop_off, register_visit
 from permits.visitor_pass import VisitKind, VisitorPass
+from permits.webhooks import WebhookEvent, add_webhook
 from records.managing_users import admit, close_account, random_password
 from records.people import Role, User
 from zones.areas import zones_of
@@ -65,6 +67,7 @@ def bring_to_life(session: Session) -> None:
     _waiting_lists(session, users, now)
     _ended_permits(session, community, users["office"].actor, now - timedelta(hours=2))
     _plans(session, community, users, now - timedelta(hours=2))
+    _machines(session, community, users["admin"].actor, now - timedelta(hours=2))
     _passes(session, community, users["guard"], now)
     _visits(session, community, users, now)
     _offline_passes(session, community, users["guard"], now)
@@ -72,6 +75,30 @@ def bring_to_life(session: Session) -> None:
     _reports(session, community, users, now)
     _jobs(users["office"])
     session.commit()
+
+
+def _machines(session: Session, community: Community, actor: str, at: datetime) -> None:
+    gate = community.gates[0]
+    for name, direction in (("入口抓拍机", Direction.IN), ("出口道闸", Direction.OUT)):
+        add_device(
+            session,
+            gate,
+            name=name,
+            direction=direction,
+            least_confidence=0.8,
+            actor=actor,
+            at=at,
+        )
+    add_webhook(
+        session,
+        community,
+        url="https://hooks.example/parking",
+        events=list(WebhookEvent),
+        private_allowed=False,
+        sealer=context.sealer(),
+        actor=actor,
+        at=at,
+    )
 
 
 def _plates(session: Session, compound: Compound) -> list[str]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app import context
 from permits import token
+from permits.gate_device import Webhook
 from permits.infringement import InfringementReport, ReportState
 from permits.permit import Permit, PermitState
 from permits.plate_list import ListMeaning, ListState, Outcome, PlateList, PlateListRow
@@ -239,6 +240,10 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("user", "set_up.user", _user("rep-baihe")),
         Page("user-closed", "set_up.user", _user("guard-2")),
         Page("user-new", "set_up.new_user"),
+        Page("machines", "set_up.machines"),
+        Page("device-new", "set_up.new_device"),
+        Page("webhook", "set_up.webhook", _first(select(Webhook.id), "webhook_id")),
+        Page("webhook-new", "set_up.new_webhook"),
         Page("keys", "set_up.keys"),
         *_PLANS,
         *_DRAFTS,
@@ -257,6 +262,9 @@ NOT_PAGES: Mapping[str, str] = {
     "jobs.state": "a part of the page of a job",
     "permits.printed_file": "a PDF",
     "ledger.download": "a file",
+    "api.device": "an answer for machines",
+    "api_docs.openapi": "a description for programs",
+    "api_docs.page": "Swagger UI, which is not ours; see test_api_docs.py",
     "visits.slip": "a PDF",
     "reports.photo": "a picture",
 }

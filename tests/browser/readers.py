@@ -27,6 +27,9 @@ _QUIET = (
     "--disable-sync",
 )
 
+_ALLOWED = ("--use-fake-ui-for-media-stream",)
+_FAKE = "--use-fake-device-for-media-stream"
+
 
 def _chromium() -> str | None:
     """Return the installed Chromium, None for Playwright's own."""
@@ -37,21 +40,20 @@ def _chromium() -> str | None:
 
 
 @contextlib.contextmanager
-def launched(playwright: Playwright, camera: Path | None = None) -> Iterator[Browser]:
+def launched(
+    playwright: Playwright, camera: Path | None = None, *, cameras: int | None = None
+) -> Iterator[Browser]:
     """Give a Chromium that speaks to this machine only.
 
     Args:
         camera: an MJPEG file that the browser's camera sees; None for no camera.
+        cameras: how many cameras it has that show a test picture.
     """
-    seen = (
-        (
-            "--use-fake-ui-for-media-stream",
-            "--use-fake-device-for-media-stream",
-            f"--use-file-for-fake-video-capture={camera}",
-        )
-        if camera
-        else ()
-    )
+    seen: tuple[str, ...] = ()
+    if camera:
+        seen = (*_ALLOWED, _FAKE, f"--use-file-for-fake-video-capture={camera}")
+    elif cameras:
+        seen = (*_ALLOWED, f"{_FAKE}=device-count={cameras}")
     browser = playwright.chromium.launch(executable_path=_chromium(), args=[*_QUIET, *seen])
     try:
         yield browser

@@ -58,7 +58,7 @@ def walk(request: pytest.FixtureRequest, readers: Readers, installation: Install
             page.goto(address)
             for width in (PHONE_PX, DESK_PX):
                 page.set_viewport_size({"width": width, "height": 800})
-                walk.faults += [f"{name} at {width} px: {one}" for one in _faults(page)]
+                walk.faults += [f"{name} at {width} px: {one}" for one in faults(page)]
                 if page.evaluate(_WIDER) > 0:
                     walk.sideways.append(f"{name} at {width} px")
         context.close()
@@ -66,7 +66,8 @@ def walk(request: pytest.FixtureRequest, readers: Readers, installation: Install
     return _walks[request.param]
 
 
-def _faults(page: Page) -> list[str]:
+def faults(page: Page) -> list[str]:
+    """Return the serious faults that axe-core, run as an init script, finds on a page."""
     violations: list[dict[str, Any]] = page.evaluate(_RUN_AXE, list(WCAG))
     return [
         f"{one['id']}: {node}"
@@ -93,7 +94,7 @@ def test_a_verdict_has_no_serious_accessibility_fault(open_page: OpenPage, plate
     page = open_page("guard", width=PHONE_PX)
     page.add_init_script(path=AXE)
     gate_page.type_plate(page, plate)
-    assert _faults(page) == []
+    assert faults(page) == []
 
 
 def test_every_page_of_the_application_is_walked(installation: Installation) -> None:

@@ -7,12 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from permits.file_store import FileStore
+from permits.gate import Decision
 from permits.gate_device import GateDevice, WebhookDelivery
 from permits.infringement import InfringementKind
 from permits.machine_passes import MachinePass, Question, record_for
-from permits.passes import new_uuid
+from permits.passes import Direction, new_uuid
+from permits.recording import record_pass
 from permits.reporting import report_car
-from permits.verdicts import Verdict
+from permits.verdicts import Reason, Verdict
 from permits.webhook_address import PrivateAddress, WebhookAddressWrong
 from permits.webhooks import (
     WAITS,
@@ -158,6 +160,24 @@ def test_another_communitys_webhook_hears_nothing(session, community, device):
     make_webhook(session, make_community(session, number=2))
     record_for(session, device, [pass_of(NOBODY)], now=AT)
     assert deliveries(session) == []
+
+
+def test_who_knows_the_uuid_of_another_communitys_pass_is_told_nothing_of_it(
+    session, community, device
+):
+    one = pass_of(NOBODY)
+    record_for(session, device, [one], now=AT)
+    other = make_community(session, number=2)
+    make_webhook(session, other)
+    record_for(session, make_device(session, make_gate(session, other))[0], [one], now=AT)
+    assert deliveries(session) == []
+
+
+def test_a_refusal_at_the_guards_page_is_told(session, community, device):
+    make_webhook(session, community)
+    decision = Decision(Verdict.REFUSE, (Reason.PLATE_UNKNOWN,), plate=NOBODY)
+    record_pass(session, device.gate, decision, direction=Direction.IN, let_through=False, at=AT)
+    assert [one.body["plate"] for one in deliveries(session)] == [NOBODY]
 
 
 def test_a_closed_webhook_is_told_nothing_and_what_waits_is_not_sent(session, community, device):

@@ -27,22 +27,32 @@ export async function startCamera(video) {
   const none = IN_APP.test(navigator.userAgent) ? "no_camera_in_app" : "no_camera";
   if (!navigator.mediaDevices?.getUserMedia) throw new NoCamera(none);
   stopCamera(video);
-  const chosen = localStorage.getItem(CHOSEN);
-  try {
-    video.srcObject = await navigator.mediaDevices.getUserMedia({
-      audio: false,
-      video: {
-        ...(chosen ? { deviceId: { ideal: chosen } } : { facingMode: { ideal: "environment" } }),
-        width: { ideal: 1280 },
-        height: { ideal: 720 },
-      },
-    });
-  } catch (error) {
+  const stream = await chosenStream().catch((error) => {
     const refused = error instanceof DOMException && error.name === "NotAllowedError";
     throw new NoCamera(refused ? "camera_refused" : none);
-  }
+  });
+  video.srcObject = stream;
   await video.play();
-  return video.srcObject.getVideoTracks()[0];
+  return stream.getVideoTracks()[0];
+}
+
+/** @returns {Promise<MediaStream>} of the chosen camera while it is there, else of one at the back. */
+async function chosenStream() {
+  const chosen = localStorage.getItem(CHOSEN);
+  if (chosen) {
+    try {
+      return await streamOf({ deviceId: { exact: chosen } });
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== "OverconstrainedError") throw error;
+    }
+  }
+  return streamOf({ facingMode: { ideal: "environment" } });
+}
+
+/** @param {MediaTrackConstraints} which */
+function streamOf(which) {
+  const size = { width: { ideal: 1280 }, height: { ideal: 720 } };
+  return navigator.mediaDevices.getUserMedia({ audio: false, video: { ...which, ...size } });
 }
 
 /** @param {HTMLVideoElement} video */

@@ -6,6 +6,7 @@
 
 import { FIRST_KEYS, meant, nextKeys, OTHER_KEYS, SUFFIX_KEYS } from "./plate-keys.js";
 import { normalise, parse, PROVINCES, shown } from "./plates.js";
+import { writePlate } from "./verdict.js";
 
 /** @import { Words } from "./verdict.js" */
 
@@ -142,7 +143,7 @@ export class Keypad {
   chip(plate) {
     const made = this.key(`plate:${plate}`);
     made.className = "chip plate";
-    made.textContent = shown(plate);
+    writePlate(made, shown(plate));
     made.setAttribute("aria-label", `${this.words.suggested.join(" · ")} ${shown(plate)}`);
     return made;
   }
@@ -172,8 +173,10 @@ export class Keypad {
   /** @param {KeyboardEvent} event */
   step(event) {
     if (event.key === "Escape") {
-      this.close();
-      return this.input.focus();
+      // Only the keys go away, not the sheet that they are on.
+      event.preventDefault();
+      this.input.focus();
+      return this.close();
     }
     const keys = /** @type {HTMLButtonElement[]} */ ([
       ...(document.activeElement?.closest(".keys")?.children ?? []),

@@ -110,10 +110,14 @@ function show(decision, asked) {
   part("[data-reason]").textContent = reason ? reason.join(" · ") : "";
   subject = { zone: zone.value, plate: parse(shown)?.text ?? null, shown, kind: report };
   finding.hidden = false;
-  part(found === "belongs_elsewhere" || found === "unknown" ? "#report-it" : "#next-car").focus();
+  const isWrong = signal !== "admit";
+  const [likely, other] = isWrong ? ["#report-it", "#next-car"] : ["#next-car", "#report-it"];
+  part(likely).classList.add("main");
+  part(other).classList.remove("main");
+  part(likely).focus();
   signals.give(signal);
   lookedAt += 1;
-  wrong += signal === "admit" ? 0 : 1;
+  wrong += isWrong ? 1 : 0;
   byId("looked-at").textContent = String(lookedAt);
   byId("found-wrong").textContent = String(wrong);
 }

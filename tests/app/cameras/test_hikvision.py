@@ -166,6 +166,7 @@ def test_a_message_of_too_many_parts_is_refused():
         (among_pictures("anpr.xml", ANPR)[:300], MULTIPART),
         (among_pictures("anpr.xml", ANPR), "multipart/form-data"),
         (among_pictures("note", b"no XML", None), MULTIPART),
+        (among_pictures("note", b"", None).replace(b'; name="note"', b""), MULTIPART),
     ],
 )
 def test_a_broken_multipart_message_is_refused(body, content_type):
