@@ -44,10 +44,21 @@ TABLE = (
     Line("print", "permits_per_second", "permits a second on one core"),
     Line("lists", "times_openpyxl_read", "our time / openpyxl's mere reading", "below 1"),
     Line("lists", "seconds", "seconds to read and review"),
-    Line("gate", "share_of_bare_route", "our rate / a bare route's"),
-    Line("gate", "p99_times_bare_route", "our p99 / a bare route's"),
-    Line("gate", "slowdown_3k_to_1m", "time in the large register / small"),
-    Line("gate", "decisions_per_second", "decisions a second of one worker"),
+    *(
+        Line("gate", prefix + name, f"{database}: {meaning}", target)
+        for prefix, database in (("", "SQLite"), ("postgresql_", "PostgreSQL"))
+        for name, meaning, target in (
+            ("share_of_bare_route", "decisions / bare SELECTs", "at least 0.6"),
+            ("p99_times_bare_route", "p99 of decisions / of bare SELECTs", "at most 2"),
+            ("slowdown_3k_to_1m", "decisions in the small register / large", "at most 1.2"),
+            ("guard_share_of_bare_route", "the guard's decisions / bare SELECTs", "at least 0.6"),
+            ("recording_share_of_bare_route", "passes / bare SELECTs + INSERTs", "at least 0.55"),
+            ("recording_slowdown_3k_to_1m", "passes in the small register / large", "at most 1.2"),
+            ("batch_passes_per_second", "passes a second in batches", "at least 10000"),
+            ("decisions_per_second", "decisions a second", ""),
+            ("recordings_per_second", "passes a second, one by one", ""),
+        )
+    ),
 )
 
 

@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import CTE, Date, Insert, String, cast, func, insert, literal, select, text
 from sqlalchemy.orm import Session
 
 from app.config import Home
 from app.demo import load_demo
 from permits.file_store import FileStore
-from permits.permit import Permit
+from permits.permit import Permit, PermitState
 from permits.plates import LETTERS, PlateKind
-from permits.serials import serial
-from permits.vehicles import Vehicle
+from permits.vehicles import Vehicle, VehicleState
 from records import migrating
-from records.database import open_engine
+from records.database import UtcDateTime, open_engine
 from records.keys import KeyStore
 from records.sealed import Sealer
+from zones.communities import Compound
 
 AT = datetime.now(UTC)
 FIRST_DAY, LAST_DAY = AT.date() - timedelta(days=2), AT.date() + timedelta(days=300)
 PER_LETTER = 100_000
-
-_VEHICLES = text(
-    "WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :last) "
-    "INSERT INTO vehicles (id, community_id, compound_id, plate, kind, state, added_at) "
-    "SELECT i, c.community_id, c.id, plate_of(i), :kind, 'active', :at "
-    "FROM n JOIN compounds c ON c.number = 1 + i % 4"
-)
-_PERMITS = text(
-    "WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :last) "
-    "INSERT INTO permits (community_id, compound_id, vehicle_id, number, serial, plate, key_id,"
-    " valid_from, valid_to, state, issued_at) "
-    "SELECT c.community_id, c.id, i, i, serial_of(c.letter, i), plate_of(i), 1, :start, :end,"
-    " 'issued', :at FROM n JOIN compounds c ON c.number = 1 + i % 4"
-)
 
 
 def plate_of(number: int) -> str:
@@ -43,14 +30,19 @@ def plate_of(number: int) -> str:
     return f"粤{LETTERS[number // PER_LETTER]}{number % PER_LETTER:05d}"
 
 
-def make_register(home: Home, registered: int, *, permits: bool = False) -> range:
+def make_register(
+    home: Home, registered: int, *, permits: bool = False, database_url: str = ""
+) -> range:
     """Fill an installation up to a number of vehicles and return the numbers of those added.
 
     The vehicle `plate_of(n)` belongs to the compound with the number `1 + n % 4`, and, where
     permits are asked for, has the permit numbered `n`.
+
+    Args:
+        database_url: of an empty database, by default SQLite in the home folder.
     """
     home.folder.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(f"sqlite:///{home.database}")
+    engine = open_engine(database_url or f"sqlite:///{home.database}")
     migrating.upgrade(engine)
     keys = KeyStore(home.keys)
     with Session(engine) as session:
@@ -66,13 +58,65 @@ def make_register(home: Home, registered: int, *, permits: bool = False) -> rang
             session.scalar(select(func.max(column))) or 0 for column in (Vehicle.id, Permit.number)
         ]
         numbers = range(max(taken) + 1, registered + 1)
-        sqlite = session.connection().connection.driver_connection
-        sqlite.create_function("plate_of", 1, plate_of, deterministic=True)
-        sqlite.create_function("serial_of", 2, serial, deterministic=True)
-        bounds = {"first": numbers[0], "last": numbers[-1], "at": f"{AT:%Y-%m-%d %H:%M:%S.%f}"}
-        session.execute(_VEHICLES, {**bounds, "kind": PlateKind.ORDINARY})
+        session.execute(_vehicles(numbers))
         if permits:
-            session.execute(_PERMITS, {**bounds, "start": FIRST_DAY, "end": LAST_DAY})
+            session.execute(_permits(numbers))
         session.commit()
+    with engine.begin() as connection:
+        # As a database that has been in use for a while knows its own tables.
+        connection.execute(text("ANALYZE"))
     engine.dispose()
     return numbers
+
+
+def _counted(numbers: range) -> tuple[CTE, Any]:
+    """Return a table of numbers `i`, and the condition that gives each its compound."""
+    count = select(literal(numbers[0]).label("i")).cte("counted", recursive=True)
+    count = count.union_all(select(count.c.i + 1).where(count.c.i < numbers[-1]))
+    return count, Compound.number == 1 + count.c.i % 4
+
+
+def _digits(number: Any, length: int) -> Any:
+    """Return the last digits of a number with zeros in front, in SQL."""
+    return func.substr(cast(10**length + number % 10**length, String), 2)
+
+
+def _plate(number: Any) -> Any:
+    """Return `plate_of` in SQL."""
+    letter = func.substr(literal(LETTERS), 1 + number // PER_LETTER, 1)
+    return literal("粤").concat(letter).concat(_digits(number, 5))
+
+
+def _vehicles(numbers: range) -> Insert:
+    count, compound_is = _counted(numbers)
+    values = {
+        "id": count.c.i,
+        "community_id": Compound.community_id,
+        "compound_id": Compound.id,
+        "plate": _plate(count.c.i),
+        "kind": literal(PlateKind.ORDINARY.value),
+        "state": literal(VehicleState.ACTIVE.value),
+        "added_at": literal(AT, UtcDateTime()),
+    }
+    rows = select(*values.values()).select_from(count).join(Compound, compound_is)
+    return insert(Vehicle).from_select(list(values), rows, include_defaults=False)
+
+
+def _permits(numbers: range) -> Insert:
+    count, compound_is = _counted(numbers)
+    values = {
+        "community_id": Compound.community_id,
+        "compound_id": Compound.id,
+        "vehicle_id": count.c.i,
+        "number": count.c.i,
+        # No decision looks at the check digit.
+        "serial": Compound.letter.concat("-").concat(_digits(count.c.i, 7)).concat("-0"),
+        "plate": _plate(count.c.i),
+        "key_id": literal(1),
+        "valid_from": literal(FIRST_DAY, Date()),
+        "valid_to": literal(LAST_DAY, Date()),
+        "state": literal(PermitState.ISSUED.value),
+        "issued_at": literal(AT, UtcDateTime()),
+    }
+    rows = select(*values.values()).select_from(count).join(Compound, compound_is)
+    return insert(Permit).from_select(list(values), rows, include_defaults=False)

@@ -17,7 +17,9 @@ class Sizes:
         list_rows: rows of the list file.
         list_register: vehicles registered while it is reviewed.
         gate_registers: vehicles registered at the small and at the large gate.
-        decisions: requests of one round at each gate.
+        load_seconds: how long each contender is under load in one round, whole seconds with wrk.
+        batch: passes in one batch of a guard's phone.
+        batches: such batches in one round.
     """
 
     rounds: int
@@ -27,7 +29,9 @@ class Sizes:
     list_rows: int
     list_register: int
     gate_registers: tuple[int, int]
-    decisions: int
+    load_seconds: float
+    batch: int
+    batches: int
 
 
 FULL = Sizes(
@@ -38,7 +42,9 @@ FULL = Sizes(
     list_rows=50_000,
     list_register=100_000,
     gate_registers=(3_000, 1_000_000),
-    decisions=800,
+    load_seconds=2,
+    batch=1_000,
+    batches=8,
 )
 QUICK = Sizes(
     rounds=2,
@@ -48,5 +54,7 @@ QUICK = Sizes(
     list_rows=15_000,
     list_register=30_000,
     gate_registers=(3_000, 100_000),
-    decisions=250,
+    load_seconds=1,
+    batch=1_000,
+    batches=4,
 )

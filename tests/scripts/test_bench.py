@@ -18,7 +18,15 @@ pytestmark = pytest.mark.anywhere
 
 NAMES = {
     "print": {"times_reportlab_widget", "times_floor", "bytes_per_permit", "mb_per_1000"},
-    "gate": {"share_of_bare_route", "p99_times_bare_route", "slowdown_3k_to_1m"},
+    "gate": {
+        "share_of_bare_route",
+        "p99_times_bare_route",
+        "slowdown_3k_to_1m",
+        "recording_share_of_bare_route",
+        "postgresql_share_of_bare_route",
+        "postgresql_recording_share_of_bare_route",
+        "postgresql_batch_passes_per_second",
+    },
     "lists": {"times_openpyxl_read"},
 }
 """The figures that others lean on."""
@@ -31,7 +39,9 @@ TINY = Sizes(
     list_rows=20,
     list_register=1_000,
     gate_registers=(1_000, 1_001),
-    decisions=4,
+    load_seconds=1,
+    batch=4,
+    batches=1,
 )
 SMALL_RUN = 400
 MOST_BYTES_PER_PERMIT = 1_700
