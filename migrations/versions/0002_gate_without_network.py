@@ -151,7 +151,9 @@ def upgrade() -> None:
             ["webhook_id"], ["webhooks.id"], name="fk_webhook_deliveries_webhook_id"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_webhook_deliveries"),
-        sa.UniqueConstraint("webhook_id", "subject", name="uq_webhook_deliveries_webhook_id_subject"),
+        sa.UniqueConstraint(
+            "webhook_id", "subject", name="uq_webhook_deliveries_webhook_id_subject"
+        ),
     )
     op.create_index("ix_webhook_deliveries_webhook", "webhook_deliveries", ["webhook_id", "id"])
     op.create_table(
