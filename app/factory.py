@@ -29,6 +29,7 @@ from app import (
     service_worker,
     set_up,
     sync,
+    transactions,
     visits,
     webhook_calls,
 )
@@ -77,6 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+    transactions.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)

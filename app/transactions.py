@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from records.database import reading
+from flask import Flask, request
+
+from app.extensions import db
+from records.database import is_sqlite, reading
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -29,6 +32,19 @@ class ReadOnlyRequests:
             with reading():
                 return self.app(environ, start_response)
         return self.app(environ, start_response)
+
+
+def init_app(app: Flask) -> None:
+    """Let the posts that only read do so without a transaction on PostgreSQL.
+
+    There each statement sees what was committed when it began, within a transaction or without, so
+    nothing is read differently, and two of three ways to the server are saved.
+    """
+
+    @app.before_request
+    def read_without_a_transaction() -> None:
+        if request.path in READING_POSTS and not is_sqlite(db.session):
+            db.session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
 
 
 def _only_reads(environ: WSGIEnvironment) -> bool:

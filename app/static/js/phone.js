@@ -72,15 +72,17 @@ export class Phone {
     const { sync, outbox, server } = this;
     let isLeaving = false;
     document.addEventListener("submit", ({ target }) => {
-      // Other tabs hear of a sign-out, and go; this one is on its way.
+      // Other tabs hear of a sign-out, and go; this one is on its way already.
       isLeaving ||= signsOut(target);
     });
     server.addEventListener("ended", async () => {
+      if (isLeaving) return;
+      isLeaving = true;
       await forget();
       location.assign(this.facts.signIn);
     });
     sync.addEventListener("forgotten", () => {
-      if (!isLeaving) location.reload();
+      if (!isLeaving) location.assign(this.facts.signIn);
     });
     const both = () => Promise.all([sync.refresh(), outbox.send()]);
     server.addEventListener("reached", both);
