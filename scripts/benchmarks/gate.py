@@ -216,9 +216,12 @@ def _empty_databases(kind: str, folder: Path) -> Iterator[Iterator[str]]:
 
 
 def _bare(gate: BenchGate, stack: ExitStack) -> Server:
-    return stack.enter_context(
+    server = stack.enter_context(
         served("scripts.benchmarks.bare:app", {"BENCH_DATABASE_URL": gate.database_url})
     )
+    # A worker answers only once it has loaded everything.
+    server.ask_well(_selects(gate, 0)[0])
+    return server
 
 
 def _selects(gate: BenchGate, seed: int) -> list[bytes]:

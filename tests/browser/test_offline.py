@@ -161,6 +161,7 @@ def test_a_visit_and_a_report_made_without_a_network_arrive_once(
     gate.locator("#visit [name=compound]").first.check(force=True)
     gate.locator("#household").fill("31-1-501")
     gate.locator("#visit-form button.main").click()
+    gate.locator("#recorded", has_text=":").wait_for()
     gate.goto("/gate/patrol")
     phone.type_plate(gate, UNKNOWN_PLATE)
     gate.locator("#report-it").click()
