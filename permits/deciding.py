@@ -24,13 +24,15 @@ def decide_now(
     at: datetime,
     scanned: str | None = None,
     plate: str | None = None,
+    known_at: datetime | None = None,
 ) -> Decision:
     """Return the gate decision by the register; see `permits.gate.decide`.
 
-    Of a moment well before now it is decided by what the register knew then: a permit that ended
-    later still stood, and a car or a permit that came later was not there.
+    Args:
+        known_at: by what the register knew at this moment, by default at `at` itself: a permit
+            that ended later still stood then, and a car or a permit that came later was not there.
     """
-    return decide_in(session, community.id, at=at, scanned=scanned, plate=plate)
+    return decide_in(session, community.id, at=at, scanned=scanned, plate=plate, known_at=known_at)
 
 
 def decide_in(
@@ -40,12 +42,13 @@ def decide_in(
     at: datetime,
     scanned: str | None = None,
     plate: str | None = None,
+    known_at: datetime | None = None,
 ) -> Decision:
     """Return `decide_now` for the community with an id, which need not be loaded."""
     asked = Asked.of(scanned, plate)
     found = register.find(session, community_id, numbers=asked.numbers, plates=asked.plates)
     facts = facts_of(session, community_id, found.head)
-    known = known_of(session, community_id, found, facts, at)
+    known = known_of(session, community_id, found, facts, at, known_at=known_at)
     return decide(at=at, known=known, scanned=asked.scanned, plate=plate)
 
 
@@ -89,14 +92,17 @@ def known_of(
     facts: Facts,
     at: datetime,
     visitors: Collection[str] | None = None,
+    known_at: datetime | None = None,
 ) -> Known:
     """Return what was known at a moment, by rows of the register that were found before.
 
     Args:
         visitors: plates that can have visits; None where any can.
+        known_at: see `decide_now`.
     """
     numbers = facts.compound_numbers
     plan = facts.plan_on(facts.local_day(at))
+    then = known_at or at
 
     def proven(signed: token.SignedToken) -> bool:
         row = found.permits.get(signed.fields.number)
@@ -116,9 +122,9 @@ def known_of(
         compounds=plan.signs,
         plan_number=plan.number,
         permit_numbered=lambda number: (
-            row.standing(numbers, at) if (row := found.permits.get(number)) else None
+            row.standing(numbers, then) if (row := found.permits.get(number)) else None
         ),
-        registration_of=lambda plate: register.registration(found, plate, numbers, at),
+        registration_of=lambda plate: register.registration(found, plate, numbers, then),
         visits_of=visits_of,
         visit_numbered=lambda number: visit_numbered(
             session, session.get_one(Community, community_id), number, at

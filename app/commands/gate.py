@@ -51,7 +51,9 @@ def decide_command(
         at = context.now()
     elif at.tzinfo is None:
         at = at.replace(tzinfo=community.zone_info)
-    decision = decide_now(db.session, community, at=at, scanned=scanned, plate=plate)
+    decision = decide_now(
+        db.session, community, at=at, scanned=scanned, plate=plate, known_at=context.now()
+    )
     reasons = " ".join(str(words.GATE_REASONS[reason]) for reason in decision.reasons)
     line = f"{words.VERDICTS[decision.verdict]}  {decision.plate or ''}  {reasons}"
     return decision_facts(decision), line

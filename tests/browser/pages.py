@@ -262,6 +262,7 @@ NOT_PAGES: Mapping[str, str] = {
     "jobs.state": "a part of the page of a job",
     "permits.printed_file": "a PDF",
     "ledger.download": "a file",
+    "sync.sync": "an answer for the page's script",
     "api.device": "an answer for machines",
     "api_docs.openapi": "a description for programs",
     "api_docs.page": "Swagger UI, which is not ours; see test_api_docs.py",

@@ -104,8 +104,8 @@ def test_permits_whose_last_day_is_over_expire(answer, session, town):
     assert answer("permits", "expire") == {"expired": 0}
 
 
-def test_a_key_that_others_can_read_prints_nothing(refusal, permit, town, tmp_path):
-    town.keys.folder.joinpath(f"signing-{permit.key_id}.pem").chmod(0o644)
-    status, document = refusal("permits", "print", "--out", tmp_path / "out")
+def test_with_a_key_that_others_can_read_nothing_is_issued(refusal, cars, town):
+    town.keys.folder.joinpath("signing-1.pem").chmod(0o644)
+    status, document = refusal("permits", "issue")
     assert (status, document["error"]) == (1, "key_too_open")
     assert "0644" in document["words"]
