@@ -47,7 +47,8 @@ export class Signals {
   /** Signals a verdict, or that something was `scanned`. @param {string} what */
   give(what) {
     if (this.isMuted) return;
-    navigator.vibrate?.(SHAKES[what]);
+    // Before the first touch a browser refuses to shake, and complains.
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(SHAKES[what]);
     if (this.audio?.state !== "running") return;
     let at = this.audio.currentTime;
     for (const [pitch, seconds] of TONES[what]) {
