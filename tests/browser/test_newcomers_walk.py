@@ -82,7 +82,7 @@ def approve(office: Page, number: str) -> None:
     office.goto(f"/office/lists/{number}")
     on_the_way = pages_on_the_way(office)
     office.locator("form[action$='/approve'] button").click()
-    office.locator("a[href*='/office/permits/print']").first.wait_for()
+    office.locator("a[href*='/office/permits/print?compound=']").first.wait_for()
     assert any("/jobs/" in address for address in on_the_way)
 
 
