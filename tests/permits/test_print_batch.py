@@ -213,12 +213,10 @@ def test_two_clerks_who_print_new_permits_at_once_print_each_once(engine, sessio
         ]
         * 2,
     )
-    assert sorted(
-        str(result if isinstance(result, int) else result.code) for result in results
-    ) == [
-        "3",
-        "nothing_to_print",
-    ]
+    printed, refused = sorted(results, key=lambda one: not isinstance(one, int))
+    assert printed == 3
+    # Who comes last finds nothing left, or that it was printed while he was drawing.
+    assert refused.code in ("nothing_to_print", "permits_changed")
 
 
 def test_a_printed_permit_is_still_in_force(session, town, settings):
