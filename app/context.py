@@ -6,8 +6,8 @@ from typing import cast
 from flask import current_app
 
 from app.config import VENDOR, Settings
-from permits.file_store import FileStore
 from permits.print_batch import PrintSettings
+from records.file_store import FileStore
 from records.keys import KeyStore
 from records.sealed import Sealer
 

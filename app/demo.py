@@ -13,11 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from permits.approving import approve
-from permits.file_store import FileStore
 from permits.issuing import issue
 from permits.plate_list import ListMeaning
 from permits.submitting import draft_from_file, submit
 from records import ledger
+from records.file_store import FileStore
 from records.keys import KeyStore
 from records.people import Role, User, add_user
 from records.sealed import Sealer

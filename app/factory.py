@@ -38,9 +38,9 @@ from app.extensions import babel, csrf, db, limiter, login_manager
 from app.requests import CleanRequest
 from app.transactions import ReadOnlyRequests
 from app.tries import ProcessMemory
-from permits.file_store import FileStore
 from permits.reading import MAX_FILE_BYTES
 from records.database import prepare_engine
+from records.file_store import FileStore
 from records.keys import KeyStore
 from records.sealed import Sealer
 

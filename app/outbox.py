@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from app.outbox_item import Item, ItemUnreadable
 from app.rights import LAST_ID
-from permits.file_store import FileStore
 from permits.infringement import InfringementKind
 from permits.passes import Direction, PassKind
 from permits.recording import DevicePass, NotYourGate, record_passes
@@ -22,6 +21,7 @@ from permits.verdicts import Verdict
 from permits.visiting import DROP_OFF, register_drop_off, register_visit
 from permits.visitor_pass import VisitKind
 from records.errors import DomainError
+from records.file_store import FileStore
 from records.people import Role, User
 from zones.areas import Zone, zones_of
 from zones.communities import Community, Compound, Gate, gates_of

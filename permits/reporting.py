@@ -8,7 +8,6 @@ from typing import ClassVar
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from permits.file_store import FileStore
 from permits.infringement import InfringementKind, InfringementReport, ReportState
 from permits.passes import new_uuid
 from permits.photo import plain_photo
@@ -16,6 +15,7 @@ from permits.plates import canonical
 from permits.vehicles import Vehicle, VehicleState
 from permits.webhooks import tell_of_report
 from records.errors import DomainError
+from records.file_store import FileStore
 from zones.areas import Zone
 from zones.communities import Community, Compound, hold
 

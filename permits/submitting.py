@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, and_, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from permits.conflicts import HANDED_IN
-from permits.file_store import FileStore
 from permits.plate_list import (
     APPLIED,
     ConflictDecision,
@@ -39,6 +38,7 @@ from permits.reviewing import (
 )
 from permits.vehicles import Household, Vehicle, VehicleState
 from records import ledger
+from records.file_store import FileStore
 from records.sealed import Sealer
 from zones.communities import Compound, hold
 

@@ -40,7 +40,6 @@ from sqlalchemy.orm import Session
 
 from permits.approving import approve
 from permits.devices import add_device
-from permits.file_store import FileStore
 from permits.gate_device import GateDevice, Webhook
 from permits.households_text import parse_household
 from permits.passes import Direction, GateEvent, PassKind
@@ -55,6 +54,7 @@ from permits.verdicts import Verdict
 from permits.visiting import register_visit
 from permits.visitor_pass import VisitKind, VisitorPass
 from permits.webhooks import WebhookEvent, add_webhook
+from records.file_store import FileStore
 from records.keys import KeyStore, public_pem
 from records.people import Role, User, hash_password
 from records.sealed import Sealer

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.config import Home
 from app.demo import load_demo
-from permits.file_store import FileStore
 from permits.permit import Permit, PermitState
 from permits.plates import LETTERS, PlateKind
 from permits.vehicles import Vehicle, VehicleState
 from records import migrating
 from records.database import UtcDateTime, open_engine
+from records.file_store import FileStore
 from records.keys import KeyStore
 from records.sealed import Sealer
 from zones.communities import Compound

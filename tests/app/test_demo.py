@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from app.demo import COMPOUNDS, USERS, load_demo, plate_list_csv
 from app.sample_list import write_sample_list
-from permits.file_store import FileStore
 from permits.permit import IN_FORCE, Permit
 from permits.plate_list import ListMeaning, ListState, Outcome, PlateList, PlateListRow
 from permits.reading import read_list
 from permits.submitting import review_list
 from permits.vehicles import Vehicle
 from records import ledger
+from records.file_store import FileStore
 from records.keys import KeyStore
 from records.people import Role, User, sign_in
 from tests.factories import AT, SEALER

@@ -13,12 +13,12 @@ from werkzeug.routing import Rule
 from app import jobs
 from app.config import Home
 from permits.conflicts import conflicts_query
-from permits.file_store import FileStore
 from permits.infringement import InfringementKind, InfringementReport
 from permits.permit import PermitState
 from permits.print_run import PrintRun
 from permits.reporting import report_car
 from permits.verdicts import Verdict
+from records.file_store import FileStore
 from records.people import Role, User
 from tests.factories import (
     AT,

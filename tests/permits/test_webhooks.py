@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from permits.file_store import FileStore
 from permits.gate import Decision
 from permits.gate_device import GateDevice, WebhookDelivery
 from permits.infringement import InfringementKind
@@ -28,6 +27,7 @@ from permits.webhooks import (
     signature,
     tell_of_passes,
 )
+from records.file_store import FileStore
 from records.ledger import LedgerEntry
 from tests.at_once import at_once
 from tests.factories import (

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from permits.file_store import FileStore
+from records.file_store import FileStore
 
 pytestmark = pytest.mark.anywhere
 
