@@ -21,7 +21,6 @@ from app.rights import Right, has_right, needs, own, own_community
 from app.words import INFRINGEMENT_KINDS, error_words, row_reason
 from permits.infringement import InfringementKind, InfringementReport, ReportState
 from permits.passes import GateEvent, differing_query, mark_seen
-from permits.photo import NotAPhoto, PhotoTooLarge, TooManyPixels
 from permits.plates import PlateError
 from permits.reporting import (
     LONGEST_TEXT,
@@ -30,6 +29,7 @@ from permits.reporting import (
     report_car,
     reports_query,
 )
+from records.photo import NotAPhoto, PhotoTooLarge, TooManyPixels
 from zones.areas import Zone, zones_of
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")

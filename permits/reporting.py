@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from permits.infringement import InfringementKind, InfringementReport, ReportState
 from permits.passes import new_uuid
-from permits.photo import plain_photo
 from permits.plates import canonical
 from permits.vehicles import Vehicle, VehicleState
 from permits.webhooks import tell_of_report
 from records.errors import DomainError
 from records.file_store import FileStore
+from records.photo import plain_photo
 from zones.areas import Zone
 from zones.communities import Community, Compound, hold
 
@@ -64,7 +64,7 @@ def report_car(
     Args:
         plate: as typed, empty where it cannot be read; the car's compound is looked up.
         note: what the plate and the photo do not say; cut off at 500 characters.
-        photo: a picture file as the camera made it; see `permits.photo.plain_photo`.
+        photo: a picture file as the camera made it; see `records.photo.plain_photo`.
         at: when the car stood there, on the device.
         received_at: when the server heard of it, `at` by default.
 

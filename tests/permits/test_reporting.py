@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import func, select
 
 from permits.infringement import InfringementKind, InfringementReport, ReportState
-from permits.photo import NotAPhoto
 from permits.plates import PlateError
 from permits.reporting import (
     LONGEST_TEXT,
@@ -17,6 +16,7 @@ from permits.reporting import (
     reports_query,
 )
 from permits.vehicles import VehicleState
+from records.photo import NotAPhoto
 from tests.factories import (
     AT,
     OFFICE,

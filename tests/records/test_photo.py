@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 from PIL.ExifTags import IFD, Base
 from PIL.PngImagePlugin import PngInfo
 
-from permits.photo import (
+from records.photo import (
     FORMATS,
     LONGEST_SIDE_PX,
     MAX_IMAGE_PIXELS,
