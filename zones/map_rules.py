@@ -1,0 +1,153 @@
+"""What makes a map sound: areas that do not cross themselves, leave the plan or overlap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import ClassVar
+
+from shapely import is_valid_reason
+from shapely.geometry import Polygon, box
+
+from records.errors import DomainError
+from zones.map_area import KEEP_CLEAR, KINDS, PLAN_WIDTH, AreaKind, MapArea, MapContent
+
+LEAST_CORNERS, MOST_CORNERS = 3, 500
+LEAST_AREA = 25.0
+"""In square plan units: what is smaller was drawn by a slip of the hand."""
+
+OVERLAP_TOLERANCE = 0.01
+"""Of the smaller area: hands are not exact, and one line often bounds two zones."""
+
+_BEYOND = 0.5
+"""Plan units by which an outline may leave the plan: a corner snapped to its edge."""
+
+
+class AreaFault(DomainError):
+    """Something is wrong with `area` of kind `kind`."""
+
+
+class AreaCorners(AreaFault):
+    """An outline has fewer than `least` or more than `most` corners."""
+
+    code: ClassVar[str] = "area_corners"
+
+
+class AreaNotClosed(AreaFault):
+    """An outline does not end where it began."""
+
+    code: ClassVar[str] = "area_not_closed"
+
+
+class AreaCrossesItself(AreaFault):
+    """An outline crosses or touches itself near `x`, `y` (plan units)."""
+
+    code: ClassVar[str] = "area_crosses_itself"
+
+
+class AreaTooSmall(AreaFault):
+    """An area is too small to be meant."""
+
+    code: ClassVar[str] = "area_too_small"
+
+
+class AreaOutsidePlan(AreaFault):
+    """An area reaches beyond the plan."""
+
+    code: ClassVar[str] = "area_outside_plan"
+
+
+class AreaUnknown(AreaFault):
+    """The community has no zone, gate or compound with the code `area`."""
+
+    code: ClassVar[str] = "area_unknown"
+
+
+class GateTwice(AreaFault):
+    """The gate `area` is on the map twice."""
+
+    code: ClassVar[str] = "gate_twice"
+
+
+class AreasOverlap(AreaFault):
+    """`area` and `other` overlap by `percent` of the smaller one."""
+
+    code: ClassVar[str] = "areas_overlap"
+
+
+@dataclass(frozen=True)
+class Known:
+    """The codes that a map may name."""
+
+    zones: Collection[str]
+    gates: Collection[str]
+    compounds: Collection[str]
+
+    def of_kind(self, kind: AreaKind) -> Collection[str]:
+        """Return the codes for a kind that has a code."""
+        known: Mapping[AreaKind, Collection[str]] = {
+            AreaKind.ZONE: self.zones,
+            AreaKind.GATE: self.gates,
+            AreaKind.GROUND: self.compounds,
+        }
+        return known[kind]
+
+
+def faults_of(content: MapContent, known: Known) -> list[AreaFault]:
+    """Return everything that is wrong with a map, none for a sound one."""
+    faults: list[AreaFault] = []
+    sound: list[tuple[MapArea, Polygon]] = []
+    gates: set[str] = set()
+    plan = box(-_BEYOND, -_BEYOND, PLAN_WIDTH + _BEYOND, content.height + _BEYOND)
+    for area in content.areas:
+        if KINDS[area.kind].has_code and area.code not in known.of_kind(area.kind):
+            faults.append(_fault(AreaUnknown, area))
+        if KINDS[area.kind].is_point:
+            if area.code in gates:
+                faults.append(_fault(GateTwice, area))
+            gates.add(area.code)
+            if not plan.covers(area.point):
+                faults.append(_fault(AreaOutsidePlan, area))
+            continue
+        fault = _shape_fault(area)
+        if fault is not None:
+            faults.append(fault)
+            continue
+        polygon = area.polygon
+        if not plan.covers(polygon):
+            faults.append(_fault(AreaOutsidePlan, area))
+        sound.append((area, polygon))
+    return faults + list(_overlaps(sound))
+
+
+def _fault(error: type[AreaFault], area: MapArea, **facts: object) -> AreaFault:
+    return error(area=area.label, kind=str(area.kind), **facts)
+
+
+def _shape_fault(area: MapArea) -> AreaFault | None:
+    for ring in area.rings:
+        if len(ring) < 2 or ring[0] != ring[-1]:
+            return _fault(AreaNotClosed, area)
+        if not LEAST_CORNERS <= len(set(ring)) <= MOST_CORNERS:
+            return _fault(AreaCorners, area, least=LEAST_CORNERS, most=MOST_CORNERS)
+    polygon = area.polygon
+    if not polygon.is_valid:
+        where = re.search(r"\[(\S+) (\S+)\]", is_valid_reason(polygon))
+        x, y = (round(float(one)) for one in where.groups()) if where else (0, 0)
+        return _fault(AreaCrossesItself, area, x=x, y=y)
+    if polygon.area < LEAST_AREA:
+        return _fault(AreaTooSmall, area)
+    return None
+
+
+def _overlaps(areas: Sequence[tuple[MapArea, Polygon]]) -> Iterator[AreaFault]:
+    """Yield the pairs that must not overlap: two zones, or a zone and what is to be kept clear."""
+    looked_at = [one for one in areas if one[0].kind in {AreaKind.ZONE, *KEEP_CLEAR}]
+    for (one, first), (other, second) in combinations(looked_at, 2):
+        if AreaKind.ZONE not in (one.kind, other.kind) or not first.intersects(second):
+            continue
+        share = first.intersection(second).area / min(first.area, second.area)
+        if share > OVERLAP_TOLERANCE:
+            yield _fault(AreasOverlap, one, other=other.label, percent=max(1, round(share * 100)))
