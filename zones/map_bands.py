@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import sqrt
+from math import ceil, hypot, sqrt
 
 from shapely import affinity
 from shapely.geometry import LineString, MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import polylabel
+from shapely.prepared import prep
 
 from zones.map_area import Position
 
@@ -82,10 +83,37 @@ def _line_parts(geometry: BaseGeometry) -> Iterator[list[Position]]:
             yield from _line_parts(part)
 
 
-def middle_of(area: Polygon) -> Position:
-    """Return the place farthest from an area's outline: where letters have the most room."""
-    point = polylabel(area, tolerance=1.0)
-    return float(point.x), float(point.y)
+def middles_of(area: Polygon) -> list[Position]:
+    """Return places for letters: the middle of an area, and where it has the most room."""
+    middle, roomiest = area.centroid, polylabel(area, tolerance=1.0)
+    return [(float(one.x), float(one.y)) for one in (middle, roomiest)]
+
+
+def room_for(area: BaseGeometry, width: float, height: float) -> Position | None:
+    """Return where an upright rectangle lies wholly in an area, near its middle, or None."""
+    if area.is_empty:
+        return None
+    inside = prep(area)
+    left, bottom, right, top = area.bounds
+    middle = area.centroid
+    places = sorted(
+        (hypot(x - middle.x, y - middle.y), x, y)
+        for x in _steps(left + width / 2, right - width / 2)
+        for y in _steps(bottom + height / 2, top - height / 2)
+    )
+    for _distance, x, y in places:
+        if inside.contains(box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)):
+            return x, y
+    return None
+
+
+def _steps(begin: float, end: float) -> Iterator[float]:
+    """Yield places between two, both included, no farther apart than a line of small letters."""
+    if begin > end:
+        return
+    count = max(1, ceil((end - begin) / 14.0))
+    for step in range(count + 1):
+        yield begin + (end - begin) * step / count
 
 
 def widest(geometry: BaseGeometry) -> Polygon | None:

@@ -12,7 +12,7 @@ from zones.colours import Colour
 from zones.communities import Community
 from zones.map_area import KINDS, PLAN_WIDTH, AreaKind, MapArea, MapContent, Words
 from zones.map_items import Group, Item
-from zones.map_paint import paint
+from zones.map_paint import paint, scale_bar
 from zones.map_signs import KIND_SIGNS
 from zones.openings_text import window_text
 from zones.plans import PlanState, ZonePlan
@@ -74,7 +74,6 @@ class MapScene:
         is_schematic: drawn by us from the zones' spaces, not to scale.
         plan_number: the zone plan's whose colours are shown, or None.
         map_number: the drawn map's, or None for a schematic one.
-        metres_wide: how wide the map is on the ground, or None.
         backdrop_id: the site plan whose picture lies under the map, or None.
     """
 
@@ -88,7 +87,6 @@ class MapScene:
     is_schematic: bool
     plan_number: int | None = None
     map_number: int | None = None
-    metres_wide: int | None = None
     backdrop_id: int | None = None
 
 
@@ -175,13 +173,15 @@ def compose(
     return MapScene(
         width=PLAN_WIDTH,
         height=content.height,
-        groups=paint(content.areas, colours if plan else None, names, content.height),
+        groups=[
+            *paint(content.areas, colours if plan else None, names),
+            *([scale_bar(content.metres_wide)] if content.metres_wide else []),
+        ],
         title=_title(number),
         description=_description(lines, number),
         zones=lines,
         kinds=_kinds(content.areas),
         is_schematic=site_map is None,
-        metres_wide=content.metres_wide,
         plan_number=number,
         map_number=site_map.number if site_map else None,
         backdrop_id=site_map.site_plan_id if site_map else None,

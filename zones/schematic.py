@@ -9,13 +9,14 @@ from zones.areas import Zone
 from zones.communities import Gate
 from zones.map_area import DEFAULT_HEIGHT, PLAN_WIDTH, AreaKind, MapArea, MapContent, Position
 
-_FENCE = 34.0
-"""From the plan's edge to the fence; the gates stand on it."""
+_MARGIN, _BELOW = 24.0, 66.0
+"""From the plan's edge to the fence; below it stand the gates with their names."""
+_GATES_A_SIDE = 6
 _ROAD = 44.0
 """Width of the roads along the fence and between groups."""
 _GAP = 10.0
 """Between tiles of one group."""
-_LEAST_WEIGHT = 0.35
+_LEAST_WEIGHT = 0.55
 """Of the average: a tile smaller than this would have no room for its letters."""
 
 
@@ -103,8 +104,7 @@ def schematic_map(
         groups: by zone id what the zone belongs with, such as the letter it is open to; zones of
             one group lie together.
     """
-    fence = Box(0, 0, PLAN_WIDTH, DEFAULT_HEIGHT).inset(_FENCE)
-    areas = [MapArea(AreaKind.ROAD, "", [fence.ring])]
+    fence = Box(_MARGIN, _BELOW, PLAN_WIDTH - 2 * _MARGIN, DEFAULT_HEIGHT - _BELOW - _MARGIN)
     least = _LEAST_WEIGHT * sum(zone.spaces for zone in zones) / len(zones) if zones else 0.0
     weight = {zone.id: max(zone.spaces, least, 1.0) for zone in zones}
     together: dict[str, list[Zone]] = {}
@@ -114,8 +114,13 @@ def schematic_map(
     boxes = tiles(
         [sum(weight[zone.id] for zone in group) for group in members], fence.inset(_ROAD / 2)
     )
-    for group, box in zip(members, boxes, strict=True):
-        places = tiles([weight[zone.id] for zone in group], box.inset(_ROAD / 2 - _GAP / 2))
+    plots = [box.inset(_ROAD / 2) for box in boxes]
+    areas = [
+        MapArea(AreaKind.GROUND, "", [fence.ring]),
+        MapArea(AreaKind.ROAD, "", [fence.inset(_GAP / 2).ring, *(plot.ring for plot in plots)]),
+    ]
+    for group, plot in zip(members, plots, strict=True):
+        places = tiles([weight[zone.id] for zone in group], plot.inset(_GAP / 2))
         areas += [
             MapArea(AreaKind.ZONE, zone.code, [place.inset(_GAP / 2).ring])
             for zone, place in zip(group, places, strict=True)
@@ -124,14 +129,12 @@ def schematic_map(
 
 
 def _gates(gates: Sequence[Gate], fence: Box) -> list[MapArea]:
-    """Return the gates spread along the fence's lower and then its right side."""
-    half = (len(gates) + 1) // 2
+    """Return the gates spread along the fence's lower side, those without room there above."""
     result = []
-    for index, gate in enumerate(gates):
-        if index < half:
-            place = (fence.left + fence.width * (index + 1) / (half + 1), fence.bottom)
-        else:
-            share = (index - half + 1) / (len(gates) - half + 1)
-            place = (fence.left + fence.width, fence.bottom + fence.height * share)
-        result.append(MapArea(AreaKind.GATE, gate.code, [[place]]))
+    for first in range(0, len(gates), _GATES_A_SIDE):
+        side = gates[first : first + _GATES_A_SIDE]
+        y = fence.bottom if first == 0 else fence.bottom + fence.height
+        for place, gate in enumerate(side, start=1):
+            x = fence.left + fence.width * place / (len(side) + 1)
+            result.append(MapArea(AreaKind.GATE, gate.code, [[(x, y)]]))
     return result

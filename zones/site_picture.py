@@ -34,7 +34,28 @@ MAX_PDF_PAGES = 200
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
 _SVG_ELEMENTS = frozenset(
-    ["svg", "g", "defs", "style", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "linearGradient", "radialGradient", "stop", "clipPath", "symbol", "use", "switch"]
+    [
+        "svg",
+        "g",
+        "defs",
+        "style",
+        "path",
+        "rect",
+        "circle",
+        "ellipse",
+        "line",
+        "polyline",
+        "polygon",
+        "text",
+        "tspan",
+        "linearGradient",
+        "radialGradient",
+        "stop",
+        "clipPath",
+        "symbol",
+        "use",
+        "switch",
+    ]
 )
 """What a drawing is made of. Others are left out: pictures, scripts, patterns, masks, filters."""
 
