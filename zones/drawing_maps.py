@@ -23,12 +23,12 @@ from zones.site_picture import site_picture
 
 
 class MapRefused(DomainError):
-    """The map is not sound; `faults` are the `AreaFault`s, in the order of its areas."""
+    """The map is not sound in `count` places; `faults` are the `AreaFault`s, by area."""
 
     code: ClassVar[str] = "map_refused"
 
     def __init__(self, faults: Sequence[AreaFault]) -> None:
-        super().__init__(faults=[{"code": fault.code, **fault.facts} for fault in faults])
+        super().__init__(count=len(faults))
         self.faults = faults
 
 

@@ -165,8 +165,8 @@ class MapArea:
 
     @property
     def label(self) -> str:
-        """The area in messages: its code, else its name, else its kind's key."""
-        return self.code or self.name or str(self.kind)
+        """The area in messages: its code, else its name; may be empty."""
+        return self.code or self.name
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from zones.map_signs import KIND_SIGNS, placed
 
 _NAME_SIZE = 22.0
 _NAME_SIZES = (24.0, 21.0, 18.0, 15.0, 13.0)
+_SMALL_NAMES = _NAME_SIZES[2:]
 _SIGN = 36.0
 _BAND = 26.0
 _THIN_BAND = 15.0
@@ -162,10 +163,10 @@ def _lettering(
             items += _name_on(one.polygon.difference(built), names[one.kind, one.code], bold=True)
     for one in of_kind[AreaKind.ROAD]:
         if one.name:
-            items += _name_on(one.polygon.difference(merged(gates)), one.words)
+            items += _name_on(one.polygon.difference(merged(gates)), one.words, sizes=_SMALL_NAMES)
     for one in of_kind[AreaKind.BUILDING]:
         if one.name:
-            items += _name_on(one.polygon, one.words, colour=DARK)
+            items += _name_on(one.polygon, one.words, sizes=_SMALL_NAMES)
     for kind in _CLEAR:
         for one in of_kind[kind]:
             items += _name_on(one.polygon, one.words, bold=True, halo=WHITE)
@@ -182,16 +183,16 @@ def _name_on(
     room: BaseGeometry,
     words: Words,
     *,
-    colour: str = DARK,
+    sizes: Sequence[float] = _NAME_SIZES,
     bold: bool = False,
     halo: str | None = None,
 ) -> list[Item]:
     """Return a name as large as it finds room in an area, or nothing."""
     longest = max(len(words.zh), len(words.en) * 0.56)
-    for size in _NAME_SIZES:
+    for size in sizes:
         middle = room_for(room, longest * size + 4, size * 1.15)
         if middle is not None:
-            fill = BLACK if halo else colour
+            fill = BLACK if halo else DARK
             return [Text(middle, words, size, bold=bold, fill=fill, halo=halo)]
     return []
 

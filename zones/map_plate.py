@@ -20,6 +20,8 @@ CODE_SIZE = 34.0
 _SCALES = (1.0, 0.86, 0.74)
 _MOST_COVERED = 0.5
 """Of a zone with several colours, by its plate: the rest shows the bands."""
+_FITS = 0.99
+"""Of a plate, within its zone: a cut corner may lie on the outline."""
 _BETWEEN = 12.0
 _ROW = CODE_SIZE * 1.06
 _SHAPE = 27.0
@@ -112,17 +114,17 @@ class _Plate:
 def plate_on(room: Polygon, code: str, allowed: ZoneColours) -> list[Item]:
     """Return a zone's plate where and how it fits best."""
     parts = 1 + len(allowed) + any(not whole for _colour, _letter, whole in allowed)
-    best: tuple[float, _Plate, Position] | None = None
+    best: tuple[tuple[float, float], _Plate, Position] | None = None
     for scale in _SCALES:
         for rows in _arrangements(parts):
             plate = _Plate(code, allowed, rows, scale)
+            covered = plate.width * plate.height / room.area
             for middle in middles_of(room):
-                share = fits(room, middle, plate.width, plate.height)
-                covered = plate.width * plate.height / room.area
-                if share > 0.99 and (covered < _MOST_COVERED or len(allowed) < 2):
+                share = min(fits(room, middle, plate.width, plate.height), _FITS)
+                if share == _FITS and (covered < _MOST_COVERED or len(allowed) < 2):
                     return plate.items(middle)
-                if best is None or share > best[0] + 0.01:
-                    best = share, plate, middle
+                if best is None or (share, -covered) > best[0]:
+                    best = (share, -covered), plate, middle
     return best[1].items(best[2]) if best else []
 
 

@@ -26,7 +26,7 @@ _BEYOND = 0.5
 
 
 class AreaFault(DomainError):
-    """Something is wrong with `area` of kind `kind`."""
+    """Something is wrong with `area` of kind `kind`, the map's area number `place` (from 0)."""
 
 
 class AreaCorners(AreaFault):
@@ -72,7 +72,7 @@ class GateTwice(AreaFault):
 
 
 class AreasOverlap(AreaFault):
-    """`area` and `other` overlap by `percent` of the smaller one."""
+    """`area` and `other` of `other_kind` overlap by `percent` of the smaller one."""
 
     code: ClassVar[str] = "areas_overlap"
 
@@ -98,56 +98,63 @@ class Known:
 def faults_of(content: MapContent, known: Known) -> list[AreaFault]:
     """Return everything that is wrong with a map, none for a sound one."""
     faults: list[AreaFault] = []
-    sound: list[tuple[MapArea, Polygon]] = []
+    sound: list[tuple[int, MapArea, Polygon]] = []
     gates: set[str] = set()
     plan = box(-_BEYOND, -_BEYOND, PLAN_WIDTH + _BEYOND, content.height + _BEYOND)
-    for area in content.areas:
+    for place, area in enumerate(content.areas):
         if KINDS[area.kind].has_code and area.code not in known.of_kind(area.kind):
-            faults.append(_fault(AreaUnknown, area))
+            faults.append(_fault(AreaUnknown, place, area))
         if KINDS[area.kind].is_point:
             if area.code in gates:
-                faults.append(_fault(GateTwice, area))
+                faults.append(_fault(GateTwice, place, area))
             gates.add(area.code)
             if not plan.covers(area.point):
-                faults.append(_fault(AreaOutsidePlan, area))
+                faults.append(_fault(AreaOutsidePlan, place, area))
             continue
-        fault = _shape_fault(area)
+        fault = _shape_fault(place, area)
         if fault is not None:
             faults.append(fault)
             continue
         polygon = area.polygon
         if not plan.covers(polygon):
-            faults.append(_fault(AreaOutsidePlan, area))
-        sound.append((area, polygon))
+            faults.append(_fault(AreaOutsidePlan, place, area))
+        sound.append((place, area, polygon))
     return faults + list(_overlaps(sound))
 
 
-def _fault(error: type[AreaFault], area: MapArea, **facts: object) -> AreaFault:
-    return error(area=area.label, kind=str(area.kind), **facts)
+def _fault(error: type[AreaFault], place: int, area: MapArea, **facts: object) -> AreaFault:
+    return error(area=area.label, kind=str(area.kind), place=place, **facts)
 
 
-def _shape_fault(area: MapArea) -> AreaFault | None:
+def _shape_fault(place: int, area: MapArea) -> AreaFault | None:
     for ring in area.rings:
-        if len(ring) < 2 or ring[0] != ring[-1]:
-            return _fault(AreaNotClosed, area)
         if not LEAST_CORNERS <= len(set(ring)) <= MOST_CORNERS:
-            return _fault(AreaCorners, area, least=LEAST_CORNERS, most=MOST_CORNERS)
+            return _fault(AreaCorners, place, area, least=LEAST_CORNERS, most=MOST_CORNERS)
+        if ring[0] != ring[-1]:
+            return _fault(AreaNotClosed, place, area)
     polygon = area.polygon
     if not polygon.is_valid:
         where = re.search(r"\[(\S+) (\S+)\]", is_valid_reason(polygon))
         x, y = (round(float(one)) for one in where.groups()) if where else (0, 0)
-        return _fault(AreaCrossesItself, area, x=x, y=y)
+        return _fault(AreaCrossesItself, place, area, x=x, y=y)
     if polygon.area < LEAST_AREA:
-        return _fault(AreaTooSmall, area)
+        return _fault(AreaTooSmall, place, area)
     return None
 
 
-def _overlaps(areas: Sequence[tuple[MapArea, Polygon]]) -> Iterator[AreaFault]:
+def _overlaps(areas: Sequence[tuple[int, MapArea, Polygon]]) -> Iterator[AreaFault]:
     """Yield the pairs that must not overlap: two zones, or a zone and what is to be kept clear."""
-    looked_at = [one for one in areas if one[0].kind in {AreaKind.ZONE, *KEEP_CLEAR}]
-    for (one, first), (other, second) in combinations(looked_at, 2):
+    looked_at = [one for one in areas if one[1].kind in {AreaKind.ZONE, *KEEP_CLEAR}]
+    for (place, one, first), (_place, other, second) in combinations(looked_at, 2):
         if AreaKind.ZONE not in (one.kind, other.kind) or not first.intersects(second):
             continue
         share = first.intersection(second).area / min(first.area, second.area)
         if share > OVERLAP_TOLERANCE:
-            yield _fault(AreasOverlap, one, other=other.label, percent=max(1, round(share * 100)))
+            yield _fault(
+                AreasOverlap,
+                place,
+                one,
+                other=other.label,
+                other_kind=str(other.kind),
+                percent=max(1, round(share * 100)),
+            )
