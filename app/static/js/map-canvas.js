@@ -24,6 +24,9 @@ const OTHERS = { color: INK, fillColor: "#fff", fillOpacity: 0.8, weight: 1.5 };
 /** Lies under what is drawn on it. */
 const BELOW = ["ground", "road"];
 
+/** Would hide more than it tells, were its name always there. */
+const UNNAMED = [...BELOW, "building"];
+
 const TOOLS = /** @type {const} */ (["outline", "rectangle", "corners", "drag", "remove"]);
 
 /** @typedef {typeof TOOLS[number]} Tool */
@@ -55,7 +58,7 @@ export class MapCanvas extends EventTarget {
     // What is not drawn by hand is left alone by the tools.
     const fixed = /** @type {any} */ ({ pmIgnore: true, interactive: false });
     if (picture) L.imageOverlay(picture, bounds, { ...fixed, opacity: 0.7 }).addTo(this.map);
-    L.rectangle(bounds, { ...fixed, color: "#8c9098", weight: 1, fill: false }).addTo(this.map);
+    L.rectangle(bounds, { ...fixed, className: "plan-frame", color: "#8c9098", weight: 1, fill: false }).addTo(this.map);
     this.map.pm.setGlobalOptions({
       snapDistance: 12, tooltips: false, continueDrawing: false, allowSelfIntersection: true,
       pathOptions: LOOKS.zone, templineStyle: { color: ACCENT }, hintlineStyle: { color: ACCENT },
@@ -79,21 +82,21 @@ export class MapCanvas extends EventTarget {
   /**
    * Draws an area, anew where it is there already.
    * @param {Area} area
+   * @param {string} label what it is called; may be empty.
    */
-  put(area) {
+  put(area, label) {
     this.take(area);
     const [outline] = area.rings;
     const isPoint = area.kind === "gate";
     if (!outline?.length) return;
     const layer = isPoint
-      ? L.marker(latLng(outline[0]), { icon: pin(), keyboard: true, title: area.code })
+      ? L.marker(latLng(outline[0]), { icon: pin(), keyboard: true, title: label })
       : L.polygon(area.rings.map((ring) => ring.map(latLng)), LOOKS[area.kind] ?? OTHERS);
-    const label = area.code || area.name;
-    if (label && !BELOW.includes(area.kind)) {
+    if (label) {
       const words = document.createElement("span");
       words.textContent = label;
       const direction = isPoint ? "bottom" : "center";
-      layer.bindTooltip(words, { permanent: true, direction, className: "area-name" });
+      layer.bindTooltip(words, { permanent: !UNNAMED.includes(area.kind), direction, className: "area-name" });
     }
     layer.on("click", () => { if (this.tool !== "remove") this.say("chosen", area); });
     layer.on("pm:edit pm:dragend pm:markerdragend", () => {

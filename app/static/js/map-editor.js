@@ -37,8 +37,19 @@ for (const feature of given.map.features) add(areaOf(feature));
 /** @param {Area} area */
 function add(area) {
   table.add(area);
-  canvas.put(area);
+  canvas.put(area, labelOf(area));
   count();
+}
+
+/**
+ * @param {Area} area
+ * @returns {string} what stands on it: a code that is painted somewhere, else a name.
+ */
+function labelOf(area) {
+  /** @type {[string, string][]} */
+  const gates = given.codes.gate;
+  const gate = area.kind === "gate" && gates.find(([code]) => code === area.code);
+  return gate ? gate[1].split("  ")[1] : area.code || area.name;
 }
 
 function count() {
@@ -87,7 +98,7 @@ when(canvas, "tool", (tool) => {
   for (const one of tools) one.setAttribute("aria-pressed", String(one.dataset.tool === tool));
   hint.textContent = given.words[tool ?? "none"];
 });
-when(table, "changed", (area) => { isChanged = true; canvas.put(area); canvas.choose(area); });
+when(table, "changed", (area) => { isChanged = true; canvas.put(area, labelOf(area)); canvas.choose(area); });
 when(table, "deleted", (area) => { isChanged = true; canvas.take(area); count(); });
 
 for (const one of tools) {
