@@ -28,10 +28,6 @@ from zones.communities import Community, Compound, Gate
 from zones.drawing_maps import MapRefused, lay_site_plan, save_map
 from zones.map_area import KINDS, PLAN_WIDTH, AreaKind, MapContent
 from zones.map_geojson import (
-    MAX_AREAS,
-    MAX_BYTES,
-    MAX_POSITIONS,
-    MapTooLarge,
     map_as_geojson,
     map_from_text,
 )
@@ -147,8 +143,6 @@ def _choices(things: Iterable[Zone | Gate | Compound]) -> list[tuple[str, str]]:
 @needs(Right.DRAW_MAP)
 def save() -> Response | tuple[Response, int]:
     """Save the whole map that the editor sends; answer where to go, or with every fault."""
-    if (request.content_length or 0) > MAX_BYTES:
-        raise _too_large()
     base = request.args.get("base", 0, type=int)
     try:
         site_map = save_map(
@@ -169,10 +163,6 @@ def save() -> Response | tuple[Response, int]:
     db.session.commit()
     done(_("Map %(number)s is saved.", number=site_map.number))
     return jsonify(number=site_map.number, address=url_for(".shown"))
-
-
-def _too_large() -> MapTooLarge:
-    return MapTooLarge(most_areas=MAX_AREAS, most_positions=MAX_POSITIONS)
 
 
 @blueprint.post("/site-plan")

@@ -100,9 +100,10 @@ def _area(feature: Any, place: str) -> MapArea:
         raise MapNotGeoJson(place=f"{place}.properties")
     if not isinstance(geometry, dict):
         raise MapNotGeoJson(place=f"{place}.geometry")
-    if facts.get("kind") not in set(AreaKind):
-        raise MapNotGeoJson(place=f"{place}.properties.kind")
-    kind = AreaKind(facts["kind"])
+    try:
+        kind = AreaKind(facts.get("kind", ""))
+    except ValueError:
+        raise MapNotGeoJson(place=f"{place}.properties.kind") from None
     is_point = KINDS[kind].is_point
     if geometry.get("type") != ("Point" if is_point else "Polygon"):
         raise MapNotGeoJson(place=f"{place}.geometry.type")

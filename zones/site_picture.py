@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import struct
-import warnings
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from typing import ClassVar
@@ -124,14 +123,11 @@ def _too_large() -> SitePictureTooLarge:
 
 def _opened(file: bytes, formats: tuple[str, ...]) -> Image.Image:
     try:
-        with warnings.catch_warnings():
-            # Our own limit is below the one at which Pillow warns or refuses.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(file), formats=formats)
-            if image.width * image.height > MAX_PIXELS:
-                raise _too_large()
-            image.draft("RGB", (LONGEST_SIDE_PX, LONGEST_SIDE_PX))
-            return ImageOps.exif_transpose(image)
+        image = Image.open(io.BytesIO(file), formats=formats)
+        if image.width * image.height > MAX_PIXELS:
+            raise _too_large()
+        image.draft("RGB", (LONGEST_SIDE_PX, LONGEST_SIDE_PX))
+        return ImageOps.exif_transpose(image)
     except Image.DecompressionBombError:
         raise _too_large() from None
     except (OSError, SyntaxError, ValueError, EOFError, struct.error, ZeroDivisionError, KeyError):
@@ -147,7 +143,7 @@ def _plain(image: Image.Image) -> SitePicture:
     layered = image.convert("RGBA")
     plain.paste(layered, mask=layered)
     target = io.BytesIO()
-    plain.save(target, "PNG", optimize=True)
+    plain.save(target, "PNG")
     return SitePicture(target.getvalue(), *plain.size)
 
 
@@ -198,8 +194,11 @@ def _svg_as_png(file: bytes) -> bytes:
     scale = LONGEST_SIDE_PX / max(width, height)
     for name, length in (("width", width), ("height", height)):
         root.set(name, f"{length * scale:g}")
+    drawing = ElementTree.tostring(root, "unicode")
+    # Reading the machine's typefaces takes longer than drawing.
+    has_text = next(root.iter(f"{_SVG}text"), None) is not None
     try:
-        return bytes(resvg_py.svg_to_bytes(svg_string=ElementTree.tostring(root, "unicode")))
+        return bytes(resvg_py.svg_to_bytes(svg_string=drawing, skip_system_fonts=not has_text))
     except ValueError:
         raise NoSitePicture from None
 
