@@ -27,8 +27,8 @@ class MapRefused(DomainError):
 
     code: ClassVar[str] = "map_refused"
 
-    def __init__(self, faults: Sequence[AreaFault]) -> None:
-        super().__init__(count=len(faults))
+    def __init__(self, *, faults: Sequence[AreaFault], count: int) -> None:
+        super().__init__(count=count)
         self.faults = faults
 
 
@@ -131,7 +131,7 @@ def _next_map(
 ) -> SiteMap:
     faults = faults_of(content, known_codes(session, community))
     if faults:
-        raise MapRefused(faults)
+        raise MapRefused(faults=faults, count=len(faults))
     features = map_as_geojson(content)
     same_plan = latest is not None and latest.site_plan is site_plan
     if latest is not None and same_plan and latest.features == features:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from shapely import is_valid_reason
 from shapely.geometry import Polygon, box
@@ -27,6 +27,9 @@ _BEYOND = 0.5
 
 class AreaFault(DomainError):
     """Something is wrong with `area` of kind `kind`, the map's area number `place` (from 0)."""
+
+    def __init__(self, *, area: MapArea, place: int, **facts: Any) -> None:
+        super().__init__(area=area.label, kind=str(area.kind), place=place, **facts)
 
 
 class AreaCorners(AreaFault):
@@ -103,13 +106,13 @@ def faults_of(content: MapContent, known: Known) -> list[AreaFault]:
     plan = box(-_BEYOND, -_BEYOND, PLAN_WIDTH + _BEYOND, content.height + _BEYOND)
     for place, area in enumerate(content.areas):
         if KINDS[area.kind].has_code and area.code not in known.of_kind(area.kind):
-            faults.append(_fault(AreaUnknown, place, area))
+            faults.append(AreaUnknown(area=area, place=place))
         if KINDS[area.kind].is_point:
             if area.code in gates:
-                faults.append(_fault(GateTwice, place, area))
+                faults.append(GateTwice(area=area, place=place))
             gates.add(area.code)
             if not plan.covers(area.point):
-                faults.append(_fault(AreaOutsidePlan, place, area))
+                faults.append(AreaOutsidePlan(area=area, place=place))
             continue
         fault = _shape_fault(place, area)
         if fault is not None:
@@ -117,28 +120,24 @@ def faults_of(content: MapContent, known: Known) -> list[AreaFault]:
             continue
         polygon = area.polygon
         if not plan.covers(polygon):
-            faults.append(_fault(AreaOutsidePlan, place, area))
+            faults.append(AreaOutsidePlan(area=area, place=place))
         sound.append((place, area, polygon))
     return faults + list(_overlaps(sound))
-
-
-def _fault(error: type[AreaFault], place: int, area: MapArea, **facts: object) -> AreaFault:
-    return error(area=area.label, kind=str(area.kind), place=place, **facts)
 
 
 def _shape_fault(place: int, area: MapArea) -> AreaFault | None:
     for ring in area.rings:
         if not LEAST_CORNERS <= len(set(ring)) <= MOST_CORNERS:
-            return _fault(AreaCorners, place, area, least=LEAST_CORNERS, most=MOST_CORNERS)
+            return AreaCorners(area=area, place=place, least=LEAST_CORNERS, most=MOST_CORNERS)
         if ring[0] != ring[-1]:
-            return _fault(AreaNotClosed, place, area)
+            return AreaNotClosed(area=area, place=place)
     polygon = area.polygon
     if not polygon.is_valid:
         where = re.search(r"\[(\S+) (\S+)\]", is_valid_reason(polygon))
         x, y = (round(float(one)) for one in where.groups()) if where else (0, 0)
-        return _fault(AreaCrossesItself, place, area, x=x, y=y)
+        return AreaCrossesItself(area=area, place=place, x=x, y=y)
     if polygon.area < LEAST_AREA:
-        return _fault(AreaTooSmall, place, area)
+        return AreaTooSmall(area=area, place=place)
     return None
 
 
@@ -150,10 +149,9 @@ def _overlaps(areas: Sequence[tuple[int, MapArea, Polygon]]) -> Iterator[AreaFau
             continue
         share = first.intersection(second).area / min(first.area, second.area)
         if share > OVERLAP_TOLERANCE:
-            yield _fault(
-                AreasOverlap,
-                place,
-                one,
+            yield AreasOverlap(
+                area=one,
+                place=place,
                 other=other.label,
                 other_kind=str(other.kind),
                 percent=max(1, round(share * 100)),
