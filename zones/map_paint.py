@@ -98,7 +98,7 @@ def _zone(
     items: list[Item] = []
     polygon = area.polygon
     if colours is None:
-        items.append(Outline(area.rings, fill=LIGHT))
+        items.append(Outline(area.rings, fill=WHITE))
     else:
         allowed = colours.get(area.code, ())
         all_day = [colour.hex for colour, _letter, whole in allowed if whole]

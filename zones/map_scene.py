@@ -104,7 +104,7 @@ def scene_of(session: Session, community: Community, plan: ZonePlan | None) -> M
         if site_map
         else schematic_map(zones, community.gates, _groups(zones, openings))
     )
-    return compose(community, zones, content, site_map, plan, openings)
+    return _compose(community, zones, content, site_map, plan, openings)
 
 
 def map_of(session: Session, community: Community, plan: ZonePlan | None) -> SiteMap | None:
@@ -147,7 +147,7 @@ def _groups(zones: Iterable[Zone], openings: dict[int, list[ColourOpening]]) -> 
     }
 
 
-def compose(
+def _compose(
     community: Community,
     zones: Sequence[Zone],
     content: MapContent,
