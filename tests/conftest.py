@@ -178,16 +178,20 @@ def session(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+TOGETHER = ("tests/browser/", "tests/scripts/test_bench.py", "tests/permits/printing/test_run.py")
+"""Tests that share what takes long to make: each of these is kept in one process."""
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Spread tests over pytest-xdist's processes, but keep the browser's in one.
+    """Spread tests over pytest-xdist's processes, but keep those of `TOGETHER` in one each.
 
     `--dist loadgroup` would, but does nothing under pytest 9.2 (pytest-xdist #1386).
     """
     from xdist.scheduler import LoadScopeScheduling
 
-    class OneBrowser(LoadScopeScheduling):
+    class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "browser" if nodeid.startswith("tests/browser/") else nodeid
+            return next((one for one in TOGETHER if nodeid.startswith(one)), nodeid)
 
-    return OneBrowser(config, log)
+    return Together(config, log)
