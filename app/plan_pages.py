@@ -22,18 +22,10 @@ from app.words import error_words
 from permits.counts import counts_of, spaces_by_compound
 from records.errors import DomainError
 from zones.areas import zones_of
+from zones.drafting import PlanNotDraft, draft_plan, redraft_plan
 from zones.plan_matrix import plan_matrix, timed_spaces
-from zones.plans import (
-    PlanNotDraft,
-    PlanState,
-    ZonePlan,
-    draft_plan,
-    plan_in_force,
-    plans_of,
-    propose_plan,
-    redraft_plan,
-    vote_on_plan,
-)
+from zones.plans import PlanState, ZonePlan, plan_in_force, plans_of
+from zones.voting import propose_plan, vote_on_plan
 
 blueprint = Blueprint("plans", __name__, url_prefix="/plans")
 

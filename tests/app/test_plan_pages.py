@@ -18,15 +18,8 @@ from tests.factories import (
     own_zones_and_a_shared_one,
 )
 from zones.areas import zones_of
-from zones.plans import (
-    Opening,
-    PlanState,
-    PlanVote,
-    ProposedOpening,
-    ZonePlan,
-    draft_plan,
-    plan_in_force,
-)
+from zones.drafting import ProposedOpening, draft_plan
+from zones.plans import Opening, PlanState, PlanVote, ZonePlan, plan_in_force
 
 CONSENT = {"consents": "yes", "reason": "业主会议通过"}
 REFUSE = {"consents": "no", "reason": "车位太少"}

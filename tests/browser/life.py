@@ -36,13 +36,9 @@ from records.managing_users import admit, close_account, random_password
 from records.people import Role, User
 from zones.areas import zones_of
 from zones.communities import Community, Compound, Gate, compound_by_code
-from zones.plans import (
-    ProposedOpening,
-    draft_plan,
-    plan_in_force,
-    propose_plan,
-    vote_on_plan,
-)
+from zones.drafting import ProposedOpening, draft_plan
+from zones.plans import plan_in_force
+from zones.voting import propose_plan, vote_on_plan
 
 RUNNING_JOB = "0" * 32
 FAILED_JOB = "f" * 32

@@ -18,24 +18,22 @@ from tests.factories import (
     representative_of,
 )
 from zones.communities import Community, Compound
-from zones.plans import (
-    FirstDayPast,
-    Opening,
-    PlanEmpty,
+from zones.drafting import (
     PlanNotDraft,
-    PlanNotProposed,
-    PlanState,
     ProposedOpening,
     ZoneNotInCommunity,
-    ZonePlan,
     draft_plan,
+    redraft_plan,
+)
+from zones.plans import (
+    Opening,
+    PlanState,
+    ZonePlan,
     openings_by_compound,
     plan_in_force,
     plans_of,
-    propose_plan,
-    redraft_plan,
-    vote_on_plan,
 )
+from zones.voting import FirstDayPast, PlanEmpty, PlanNotProposed, propose_plan, vote_on_plan
 
 NOT_PROPOSED = sorted(set(PlanState) - {PlanState.PROPOSED})
 NOT_DRAFT = sorted(set(PlanState) - {PlanState.DRAFT})
