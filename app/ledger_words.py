@@ -10,7 +10,16 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.words import DECISIONS, DIRECTIONS, MEANINGS, ROLES, VISIT_KINDS, Words
+from app.words import (
+    DECISIONS,
+    DIRECTIONS,
+    MEANINGS,
+    PAPER_KINDS,
+    ROLES,
+    VISIT_KINDS,
+    VOTING_RULES,
+    Words,
+)
 
 ACTS: Mapping[str, Words] = {
     "community.founded": _l("Community founded"),
@@ -39,6 +48,15 @@ ACTS: Mapping[str, Words] = {
     "plan.voted": _l("Vote on a zone plan"),
     "plan.ratified": _l("Zone plan ratified"),
     "plan.rejected": _l("Zone plan rejected"),
+    "plan.withdrawn": _l("Zone plan withdrawn"),
+    "plan.vote_closed": _l("Vote on a zone plan closed"),
+    "plan.paper_attached": _l("Paper attached to a zone plan"),
+    "rule.suggested": _l("Change of the voting rule suggested"),
+    "rule.withdrawn": _l("Change of the voting rule withdrawn"),
+    "rule.answered": _l("Answer to a change of the voting rule"),
+    "rule.refused": _l("Change of the voting rule refused"),
+    "rule.accepted": _l("Voting rule changed"),
+    "walking.changed": _l("Ways on foot changed"),
     "list.submitted": _l("Plate list handed in"),
     "list.withdrawn": _l("Plate list taken back"),
     "list.returned": _l("Plate list returned"),
@@ -67,6 +85,7 @@ SUBJECTS: Mapping[str, Words] = {
     "user": _l("User %(key)s"),
     "key": _l("Key %(key)s"),
     "plan": _l("Plan %(key)s"),
+    "rule": _l("Change %(key)s of the rule"),
     "list": _l("List %(key)s"),
     "permit": _l("Permit %(key)s"),
     "run": _l("Print run %(key)s"),
@@ -83,6 +102,7 @@ ACTORS: Mapping[str, Words] = {
 
 DETAILS: Mapping[str, Words] = {
     "added": _l("added"),
+    "amends": _l("amends plan"),
     "by": _l("by"),
     "colour": _l("colour"),
     "compound": _l("compound"),
@@ -100,6 +120,7 @@ DETAILS: Mapping[str, Words] = {
     "least_confidence_percent": _l("least confidence, per cent"),
     "letter": _l("letter"),
     "meaning": _l("meaning"),
+    "metres": _l("metres"),
     "moved": _l("moved"),
     "openings": _l("openings"),
     "outcomes": _l("outcomes"),
@@ -113,6 +134,7 @@ DETAILS: Mapping[str, Words] = {
     "role": _l("role"),
     "row": _l("row"),
     "rows": _l("rows"),
+    "rule": _l("rule"),
     "sha256": _l("SHA-256"),
     "sheets": _l("sheets"),
     "spaces": _l("spaces"),
@@ -139,7 +161,8 @@ _VALUES: Mapping[str, Mapping[Any, Words]] = {
     "meaning": MEANINGS,
     "decision": DECISIONS,
     "direction": DIRECTIONS,
-    "kind": VISIT_KINDS,
+    "kind": {**VISIT_KINDS, **PAPER_KINDS},
+    "rule": VOTING_RULES,
 }
 
 SHORT = 24

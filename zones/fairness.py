@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from zones.communities import Compound
-from zones.plans import Opening, ZonePlan
+from zones.plans import Opening
 
 
 @dataclass(frozen=True)
 class Fairness:
-    """A plan's figures by the spaces that it opens all day.
+    """The figures of a plan, or of a share that was computed, by the spaces held all day.
 
     Attributes:
         spaces: each compound's spaces by its id; of a zone that several may fill, its share.
@@ -21,7 +21,6 @@ class Fairness:
         metres_per_car: the way from a compound to a space when every space is taken.
     """
 
-    plan: ZonePlan
     spaces: Mapping[int, float]
     ratios: Mapping[int, float | None]
     worst: float | None
@@ -29,22 +28,20 @@ class Fairness:
 
 
 def fairness_of(
-    plan: ZonePlan,
+    held: Mapping[tuple[int, int], int | Fraction],
     compounds: Sequence[Compound],
     demand: Mapping[int, int],
     metres: Mapping[tuple[int, int], int],
 ) -> Fairness:
-    """Return a plan's figures.
+    """Return the figures of spaces held by compounds in zones; see `held_all_day`.
 
     Args:
         demand: cars by the compound's id.
         metres: ways by compound and zone.
     """
-    held = held_all_day(plan.openings)
-    spaces = {
-        one.id: sum((part for (owner, _), part in held.items() if owner == one.id), Fraction())
-        for one in compounds
-    }
+    spaces = dict.fromkeys((one.id for one in compounds), Fraction())
+    for (owner, _zone), part in held.items():
+        spaces[owner] += part
     ratios = {
         one.id: demand.get(one.id, 0) / spaces[one.id] if spaces[one.id] else None
         for one in compounds
@@ -54,7 +51,6 @@ def fairness_of(
     total = sum(held.values())
     walked = sum(part * metres[key] for key, part in held.items())
     return Fairness(
-        plan=plan,
         spaces={key: float(part) for key, part in spaces.items()},
         ratios={key: None if one is None else float(one) for key, one in ratios.items()},
         worst=None if unserved or not known else float(max(known)),
