@@ -50,10 +50,10 @@ def sentences(move: CompoundMove) -> list[str]:
 def _sentence(shift: Shift) -> str:
     facts = {
         "hours": hours_words(shift.hours),
-        "before": shift.before.spaces,
-        "after": shift.after.spaces,
         "count": abs(shift.gain),
+        # Kept on one line.
+        "change": f"{shift.before.spaces}\u00a0→\u00a0{shift.after.spaces}",
     }
     if shift.gain > 0:
-        return _("%(hours)s: %(count)s spaces more, %(before)s → %(after)s.", **facts)
-    return _("%(hours)s: %(count)s spaces fewer, %(before)s → %(after)s.", **facts)
+        return _("%(hours)s: %(count)s spaces more, %(change)s.", **facts)
+    return _("%(hours)s: %(count)s spaces fewer, %(change)s.", **facts)

@@ -87,9 +87,9 @@ class Explanation:
             ),
         }[one.why]()
         said = [words]
-        if one.without is None:
+        if one.why is Why.NEEDED and one.without is None:
             said.append(_("Without it %(compound)s would have no space.", compound=compound))
-        elif one.without > self.found.worst:
+        elif one.why is Why.NEEDED:
             said.append(
                 _(
                     "Without it %(compound)s would have %(without)s cars for each space.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -59,15 +60,24 @@ class Question:
         limit = int(text) if text.isdecimal() and 0 < int(text[:6]) <= LONGEST_METRES else None
         return cls(community, in_force, all_zones, zones, limit)
 
+    def kept(self) -> dict[tuple[int, int], Fraction]:
+        """Return the spaces held all day in zones that are not given out."""
+        held = held_all_day(self.in_force.openings) if self.in_force else {}
+        return {key: part for key, part in held.items() if key[1] not in self.zones}
+
     def need(self) -> Need:
         """Return what the plan is to serve."""
         held = held_all_day(self.in_force.openings) if self.in_force else {}
+        kept: dict[int, Fraction] = {}
+        for (compound, _zone), part in self.kept().items():
+            kept[compound] = kept.get(compound, Fraction()) + part
         return Need(
             demand=demand_of(db.session, self.community),
             capacity={one.id: one.spaces for one in self.all_zones if one.id in self.zones},
             metres=all_ways(db.session, self.community),
             longest_metres=self.longest_metres,
             present={key: int(part) for key, part in held.items()},
+            held={compound: int(part) for compound, part in kept.items()},
         )
 
     def openings(self, found: FairProposal) -> list[ProposedOpening]:
@@ -113,13 +123,13 @@ def fair() -> str:
         return render_template("plans/fair.html", refusal=refusal_words(error), **shown)
     compounds = question.community.compounds
     now = held_all_day(question.in_force.openings) if question.in_force else {}
-    here = {key: part for key, part in now.items() if key[1] in question.zones}
+    then = {**question.kept(), **found.share}
     return render_template(
         "plans/fair.html",
         found=found,
         explanation=question.explained(need, found),
-        fairness=fairness_of(found.share, compounds, need.demand, need.metres),
-        now=fairness_of(here, compounds, need.demand, need.metres),
+        fairness=fairness_of(then, compounds, need.demand, need.metres),
+        now=fairness_of(now, compounds, need.demand, need.metres),
         **shown,
     )
 
@@ -177,7 +187,9 @@ def compare() -> str:
     except NoFairProposal:
         pass
     else:
-        best = fairness_of(found.share, community.compounds, need.demand, need.metres)
+        best = fairness_of(
+            {**question.kept(), **found.share}, community.compounds, need.demand, need.metres
+        )
         lines.append(Compared(None, best))
     return render_template(
         "plans/compare.html",

@@ -110,12 +110,14 @@ def _most_spaces(moves: list[CompoundMove]) -> int:
 
 
 def _needed(one: ZonePlan, moves: list[CompoundMove]) -> set[int]:
-    """Return the compounds whose consent a plan needs; of a draft those that it would need."""
+    """Return the compounds whose consent a plan needs, where it needs not everybody's.
+
+    Of a draft they are those whose consent it would need.
+    """
+    if (one.voting_rule or rule_of(db.session, one.community_id)) == VotingRule.ALL:
+        return set()
     if one.state == PlanState.DRAFT:
-        rule = rule_of(db.session, one.community_id)
-        return {
-            move.effect.compound.id for move in moves if rule is VotingRule.ALL or move.effect.loses
-        }
+        return {move.effect.compound.id for move in moves if move.effect.loses}
     return {consent.compound_id for consent in one.needed_consents}
 
 

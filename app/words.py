@@ -23,6 +23,7 @@ from permits.visits import VisitTime
 from permits.webhooks import WebhookEvent
 from records.errors import DomainError
 from records.people import Role
+from zones.fair_proposal import WhyNot
 from zones.meeting_papers import PaperKind
 from zones.plans import PlanPhase
 from zones.voting_rule import VotingRule
@@ -98,14 +99,14 @@ PAPER_KINDS: Mapping[PaperKind, Words] = {
     PaperKind.PHOTO: _l("Photo"),
 }
 
-FAIR_REFUSALS: Mapping[str, Words] = {
-    "no_zones": _l("There are no spaces to give out. Choose zones that have some."),
-    "no_demand": _l("No compound has a car yet. Hand in the plate lists first."),
-    "out_of_reach": _l(
+FAIR_REFUSALS: Mapping[WhyNot, Words] = {
+    WhyNot.NO_ZONES: _l("There are no spaces to give out. Choose zones that have some."),
+    WhyNot.NO_DEMAND: _l("No compound has a car yet. Hand in the plate lists first."),
+    WhyNot.OUT_OF_REACH: _l(
         "Some compound gets no space: too few zones, or none within the longest way. "
         "Choose more zones or a longer way."
     ),
-    "too_hard": _l("The computation took too long and was given up. Choose fewer zones."),
+    WhyNot.TOO_HARD: _l("The computation took too long and was given up. Choose fewer zones."),
 }
 """Why no fair plan can be computed."""
 

@@ -26,13 +26,24 @@ Share = Mapping[tuple[int, int], int]
 """Spaces by the ids of compound and zone."""
 
 
-class NoFairProposal(DomainError):
-    """The cars cannot be given spaces at all; `reason` says why.
+class WhyNot(enum.StrEnum):
+    """Why there is no fair plan."""
 
-    Reasons: `no_zones` (there is nothing to give out), `no_demand` (no compound has a car),
-    `out_of_reach` (a compound has no zone within the longest way, or not one for each),
-    `too_hard` (the computation was given up).
-    """
+    NO_ZONES = "no_zones"
+    """There are no spaces to give out."""
+
+    NO_DEMAND = "no_demand"
+    """No compound has a car."""
+
+    OUT_OF_REACH = "out_of_reach"
+    """A compound has no space within the longest way, or there is not one for each."""
+
+    TOO_HARD = "too_hard"
+    """The computation was given up."""
+
+
+class NoFairProposal(DomainError):
+    """The cars cannot be given spaces; `reason`, one of `WhyNot`, says why."""
 
     code: ClassVar[str] = "no_fair_proposal"
     status: ClassVar[int] = 409
@@ -48,6 +59,7 @@ class Need:
         metres: the way from each compound to each zone.
         longest_metres: no compound gets a zone farther away, None for no limit.
         present: the spaces that each compound has now.
+        held: spaces that each compound has in zones which are not given out.
     """
 
     demand: Mapping[int, int]
@@ -55,6 +67,24 @@ class Need:
     metres: Mapping[tuple[int, int], int]
     longest_metres: int | None = None
     present: Share = field(default_factory=dict)
+    held: Mapping[int, int] = field(default_factory=dict)
+
+    def spaces(self, share: Share, compound: int) -> int:
+        """Return the spaces of a compound: those that it gets, and those that it has anyway."""
+        got = sum(spaces for (owner, _zone), spaces in share.items() if owner == compound)
+        return got + self.held.get(compound, 0)
+
+    def worst(self, share: Share) -> Fraction:
+        """Return the largest number of cars for each space over all compounds."""
+        return max(
+            Fraction(cars, self.spaces(share, compound))
+            for compound, cars in self.demand.items()
+            if cars
+        )
+
+    def walked(self, share: Share) -> int:
+        """Return the metres to every space that is given out, added up."""
+        return sum(spaces * self.metres[key] for key, spaces in share.items())
 
 
 class Why(enum.StrEnum):
@@ -108,10 +138,6 @@ class FairProposal:
     total_metres: int
     reasons: Sequence[Reason]
 
-    def spaces(self, compound: int) -> int:
-        """Return how many spaces a compound gets."""
-        return _spaces(self.share, compound)
-
 
 def propose_fairly(need: Need) -> FairProposal:
     """Return the fair plan for a need.
@@ -121,42 +147,29 @@ def propose_fairly(need: Need) -> FairProposal:
     """
     demand = {key: cars for key, cars in need.demand.items() if cars > 0}
     if not any(need.capacity.values()):
-        raise NoFairProposal(reason="no_zones")
+        raise NoFairProposal(reason=WhyNot.NO_ZONES)
     if not demand:
-        raise NoFairProposal(reason="no_demand")
+        raise NoFairProposal(reason=WhyNot.NO_DEMAND)
     # scipy takes 60 MB and half a second to load: only who computes pays for it.
     from zones.space_program import SpaceProgram
 
     program = SpaceProgram(need)
     share = program.fairest()
-    least = {
-        compound: math.ceil(Fraction(cars) / _worst(demand, share))
-        for compound, cars in demand.items()
-    }
+    least = {compound: math.ceil(cars / need.worst(share)) for compound, cars in demand.items()}
     share = program.nearest(least)
-    walked = _walked(need, share)
+    walked = need.walked(share)
     if need.present:
         share = program.steadiest(least, walked)
-    worst = _worst(demand, share)
+    worst = need.worst(share)
     return FairProposal(
         share=share,
         worst=worst,
-        bound=[one for one, cars in demand.items() if Fraction(cars, _spaces(share, one)) == worst],
+        bound=[
+            one for one, cars in demand.items() if Fraction(cars, need.spaces(share, one)) == worst
+        ],
         total_metres=walked,
         reasons=_reasons(need, share),
     )
-
-
-def _spaces(share: Share, compound: int) -> int:
-    return sum(spaces for (owner, _zone), spaces in share.items() if owner == compound)
-
-
-def _worst(demand: Mapping[int, int], share: Share) -> Fraction:
-    return max(Fraction(cars, _spaces(share, compound)) for compound, cars in demand.items())
-
-
-def _walked(need: Need, share: Share) -> int:
-    return sum(spaces * need.metres[key] for key, spaces in share.items())
 
 
 def _reasons(need: Need, share: Share) -> list[Reason]:
@@ -175,7 +188,7 @@ def _reasons(need: Need, share: Share) -> list[Reason]:
             metres = need.metres[compound, zone]
             nearest = _nearest(need, within, zone, compound)
             why = Why.NEAREST if nearest == compound else Why.NEEDED
-            left = _spaces(share, compound) - spaces
+            left = need.spaces(share, compound) - spaces
             reasons.append(
                 Reason(
                     compound=compound,

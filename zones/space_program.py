@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, eye_array, hstack
 
-from zones.fair_proposal import Need, NoFairProposal, Share
+from zones.fair_proposal import Need, NoFairProposal, Share, WhyNot
 
 MOST_SECONDS = 10.0
 """A stage that takes longer is given up: nobody should wait for a page that long."""
@@ -39,13 +39,14 @@ class SpaceProgram:
         reached = {zone for _compound, zone in self.pairs}
         zones = [zone for zone in zones if zone in reached]
         if {compound for compound, _zone in self.pairs} != set(compounds):
-            raise NoFairProposal(reason="out_of_reach")
+            raise NoFairProposal(reason=WhyNot.OUT_OF_REACH)
         self.most = numpy.array([need.capacity[zone] for _compound, zone in self.pairs])
         self.metres = numpy.array([float(need.metres[pair]) for pair in self.pairs])
         self.given = _rows(zones, [zone for _compound, zone in self.pairs])
         self.got = _rows(compounds, [compound for compound, _zone in self.pairs])
         self.capacity = numpy.array([need.capacity[zone] for zone in zones])
         self.cars = numpy.array([need.demand[compound] for compound in compounds])
+        self.held = numpy.array([need.held.get(compound, 0) for compound in compounds])
         self.compounds = compounds
 
     def fairest(self) -> Share:
@@ -54,7 +55,7 @@ class SpaceProgram:
         # different values lie far enough apart for the solver's tolerance.
         for_each_car = csr_array(-self.cars[:, None] / float(self.cars.max()))
         limits = [_widened(one, 1) for one in self._limits({})]
-        limits.append(LinearConstraint(hstack([self.got, for_each_car]), 0, numpy.inf))
+        limits.append(LinearConstraint(hstack([self.got, for_each_car]), -self.held, numpy.inf))
         aim = numpy.append(numpy.zeros(len(self.pairs)), -1)
         return self._solve(aim, limits, most=[numpy.inf])
 
@@ -78,7 +79,7 @@ class SpaceProgram:
     def _limits(self, least: Mapping[int, int]) -> list[LinearConstraint]:
         floor = numpy.array([max(1, least.get(one, 1)) for one in self.compounds])
         return [
-            LinearConstraint(self.got, floor, numpy.inf),
+            LinearConstraint(self.got, floor - self.held, numpy.inf),
             LinearConstraint(self.given, self.capacity, self.capacity),
         ]
 
@@ -100,7 +101,9 @@ class SpaceProgram:
         )
         if found.status != 0:
             # 1: stopped before the optimum was proven; 2: infeasible.
-            raise NoFairProposal(reason="too_hard" if found.status == 1 else "out_of_reach")
+            raise NoFairProposal(
+                reason=WhyNot.TOO_HARD if found.status == 1 else WhyNot.OUT_OF_REACH
+            )
         spaces = numpy.rint(found.x[: len(self.pairs)]).astype(int).tolist()
         return {pair: count for pair, count in zip(self.pairs, spaces, strict=True) if count}
 

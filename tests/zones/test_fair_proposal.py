@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anywhere
 
 def figures(need, share):
     """What a share is judged by, in this order: worst ratio, metres, spaces that move."""
-    got = dict.fromkeys(need.demand, 0)
+    got = {one: need.held.get(one, 0) for one in need.demand}
     for (compound, _zone), spaces in share.items():
         got[compound] += spaces
     if not all(got.values()):
@@ -60,6 +60,7 @@ def small_need(seed):
         metres={(one, zone): chance.randint(1, 5) * 50 for one in compounds for zone in zones},
         longest_metres=chance.choice((None, None, 200)),
         present={(chance.choice(compounds), zone): spaces for zone, spaces in capacity.items()},
+        held={0: chance.choice((0, 0, 2))},
     )
 
 
