@@ -38,7 +38,8 @@ class SpaceProgram:
         ]
         reached = {zone for _compound, zone in self.pairs}
         zones = [zone for zone in zones if zone in reached]
-        if {compound for compound, _zone in self.pairs} != set(compounds):
+        served = {compound for compound, _zone in self.pairs}
+        if any(one not in served and not need.held.get(one) for one in compounds):
             raise NoFairProposal(reason=WhyNot.OUT_OF_REACH)
         self.most = numpy.array([need.capacity[zone] for _compound, zone in self.pairs])
         self.metres = numpy.array([float(need.metres[pair]) for pair in self.pairs])
