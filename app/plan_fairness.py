@@ -83,10 +83,12 @@ class Question:
     def openings(self, found: FairProposal) -> list[ProposedOpening]:
         """Return the openings of a plan by which the zones are given out as computed."""
         spaces = {one.id: one.spaces for one in self.all_zones}
+        # A zone in nobody's reach is not given out, and stays as it is.
+        given = {zone for _compound, zone in found.share}
         kept = [
             ProposedOpening(one.zone_id, one.compound_id, one.starts, one.ends, one.spaces)
             for one in (self.in_force.openings if self.in_force else ())
-            if one.zone_id not in self.zones
+            if one.zone_id not in given
         ]
         return kept + [
             ProposedOpening(zone, compound, spaces=None if part == spaces[zone] else part)
