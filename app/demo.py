@@ -25,9 +25,10 @@ from records.signing_keys import current_key, make_key
 from zones.areas import add_zone, zones_of
 from zones.colours import BY_KEY
 from zones.communities import Community, Compound, Gate, GateGuard
+from zones.drafting import ProposedOpening, draft_plan
 from zones.drawing_maps import save_map
 from zones.map_geojson import map_from_text
-from zones.plans import ProposedOpening, draft_plan, propose_plan, vote_on_plan
+from zones.voting import propose_plan, vote_on_plan
 
 ACTOR = "demo"
 

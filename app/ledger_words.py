@@ -10,7 +10,16 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.words import DECISIONS, DIRECTIONS, MEANINGS, ROLES, VISIT_KINDS, Words
+from app.words import (
+    DECISIONS,
+    DIRECTIONS,
+    MEANINGS,
+    PAPER_KINDS,
+    ROLES,
+    VISIT_KINDS,
+    VOTING_RULES,
+    Words,
+)
 
 ACTS: Mapping[str, Words] = {
     "community.founded": _l("Community founded"),
@@ -40,6 +49,15 @@ ACTS: Mapping[str, Words] = {
     "plan.voted": _l("Vote on a zone plan"),
     "plan.ratified": _l("Zone plan ratified"),
     "plan.rejected": _l("Zone plan rejected"),
+    "plan.withdrawn": _l("Zone plan withdrawn"),
+    "plan.vote_closed": _l("Vote on a zone plan closed"),
+    "plan.paper_attached": _l("Paper attached to a zone plan"),
+    "rule.suggested": _l("Change of the voting rule suggested"),
+    "rule.withdrawn": _l("Change of the voting rule withdrawn"),
+    "rule.answered": _l("Answer to a change of the voting rule"),
+    "rule.refused": _l("Change of the voting rule refused"),
+    "rule.accepted": _l("Voting rule changed"),
+    "walking.changed": _l("Ways on foot changed"),
     "list.submitted": _l("Plate list handed in"),
     "list.withdrawn": _l("Plate list taken back"),
     "list.returned": _l("Plate list returned"),
@@ -69,6 +87,7 @@ SUBJECTS: Mapping[str, Words] = {
     "key": _l("Key %(key)s"),
     "map": _l("Map %(key)s"),
     "plan": _l("Plan %(key)s"),
+    "rule": _l("Change %(key)s of the rule"),
     "list": _l("List %(key)s"),
     "permit": _l("Permit %(key)s"),
     "run": _l("Print run %(key)s"),
@@ -85,6 +104,7 @@ ACTORS: Mapping[str, Words] = {
 
 DETAILS: Mapping[str, Words] = {
     "added": _l("added"),
+    "amends": _l("amends plan"),
     "by": _l("by"),
     "changed": _l("changed"),
     "colour": _l("colour"),
@@ -105,6 +125,7 @@ DETAILS: Mapping[str, Words] = {
     "map": _l("map"),
     "map_sha256": _l("SHA-256 of the map"),
     "meaning": _l("meaning"),
+    "metres": _l("metres"),
     "moved": _l("moved"),
     "openings": _l("openings"),
     "outcomes": _l("outcomes"),
@@ -118,6 +139,7 @@ DETAILS: Mapping[str, Words] = {
     "role": _l("role"),
     "row": _l("row"),
     "rows": _l("rows"),
+    "rule": _l("rule"),
     "sha256": _l("SHA-256"),
     "sheets": _l("sheets"),
     "site_plan_sha256": _l("SHA-256 of the picture"),
@@ -145,7 +167,8 @@ _VALUES: Mapping[str, Mapping[Any, Words]] = {
     "meaning": MEANINGS,
     "decision": DECISIONS,
     "direction": DIRECTIONS,
-    "kind": VISIT_KINDS,
+    "kind": {**VISIT_KINDS, **PAPER_KINDS},
+    "rule": VOTING_RULES,
 }
 
 SHORT = 24

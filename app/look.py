@@ -16,7 +16,9 @@ from sqlalchemy import select
 
 from app import context, words
 from app.config import VENDOR
+from app.effect_words import hours_words, sentences, shift_words
 from app.extensions import db
+from app.fair_words import ratio_words
 from app.languages import LANGUAGES, both, chosen_language, is_english, name_of
 from app.lists_shown import row_words
 from app.navigation import tabs
@@ -133,6 +135,7 @@ def init_app(app: Flask) -> None:
         local_day=local_day,
         count=lambda number: format_decimal(number or 0),
         name_of=name_of,
+        ratio=ratio_words,
         sum_of=lambda mappings, key: sum(one.get(key, 0) for one in mappings),
     )
     app.jinja_env.globals.update(
@@ -155,6 +158,9 @@ def init_app(app: Flask) -> None:
         visit_filters=visit_filters,
         report_filters=report_filters,
         row_words=row_words,
+        hours_words=hours_words,
+        shift_words=shift_words,
+        effect_sentences=sentences,
     )
 
     @app.context_processor

@@ -27,6 +27,7 @@ from records.database import Base
 from records.people import Role, User
 from zones.areas import Zone
 from zones.communities import Community, Compound, Gate, GateGuard
+from zones.meeting_papers import MeetingPaper
 from zones.plans import ZonePlan
 from zones.site_map import SitePlan
 
@@ -176,6 +177,8 @@ def reaches(user: User, thing: Base) -> bool:
             return thing.id == user.community_id
         case Zone() | ZonePlan() | PrintRun() | SitePlan():
             return thing.community_id == user.community_id
+        case MeetingPaper():
+            return reaches(user, db.session.get_one(ZonePlan, thing.plan_id))
         case User():
             return thing.community_id == user.community_id
         case Compound():

@@ -24,9 +24,12 @@ from permits.webhooks import WebhookEvent
 from records.errors import DomainError
 from records.people import Role
 from zones.drawing_maps import MapRefused
+from zones.fair_proposal import WhyNot
 from zones.map_area import KINDS, AreaKind
 from zones.map_rules import AreaFault
-from zones.plans import PlanState
+from zones.meeting_papers import PaperKind
+from zones.plans import PlanPhase
+from zones.voting_rule import VotingRule
 
 Words = Any
 """A lazy string of Flask-Babel."""
@@ -76,12 +79,39 @@ PERMIT_STATES: Mapping[PermitState, Words] = {
     PermitState.EXPIRED: _l("Expired"),
 }
 
-PLAN_STATES: Mapping[PlanState, Words] = {
-    PlanState.DRAFT: _l("Draft"),
-    PlanState.PROPOSED: _l("Up for the vote"),
-    PlanState.RATIFIED: _l("Ratified"),
-    PlanState.REJECTED: _l("Rejected"),
+PLAN_PHASES: Mapping[PlanPhase, Words] = {
+    PlanPhase.DRAFT: _l("Draft"),
+    PlanPhase.PROPOSED: _l("Up for the vote"),
+    PlanPhase.RATIFIED: _l("Ratified"),
+    PlanPhase.IN_FORCE: _l("In force"),
+    PlanPhase.SUPERSEDED: _l("Superseded"),
+    PlanPhase.REJECTED: _l("Rejected"),
+    PlanPhase.WITHDRAWN: lazy_pgettext("plan", "Withdrawn"),
 }
+
+VOTING_RULES: Mapping[VotingRule, Words] = {
+    VotingRule.ALL: _l("Every compound must consent"),
+    VotingRule.MAJORITY_WITH_LOSERS: _l(
+        "More than half of the compounds, and every compound that loses something"
+    ),
+}
+"""When a plan is carried."""
+
+PAPER_KINDS: Mapping[PaperKind, Words] = {
+    PaperKind.MINUTES: _l("Minutes"),
+    PaperKind.PHOTO: _l("Photo"),
+}
+
+FAIR_REFUSALS: Mapping[WhyNot, Words] = {
+    WhyNot.NO_ZONES: _l("There are no spaces to give out. Choose zones that have some."),
+    WhyNot.NO_DEMAND: _l("No compound has a car yet. Hand in the plate lists first."),
+    WhyNot.OUT_OF_REACH: _l(
+        "Some compound gets no space: too few zones, or none within the longest way. "
+        "Choose more zones or a longer way."
+    ),
+    WhyNot.TOO_HARD: _l("The computation took too long and was given up. Choose fewer zones."),
+}
+"""Why no fair plan can be computed."""
 
 DIRECTIONS: Mapping[Direction, Words] = {Direction.IN: _l("In"), Direction.OUT: _l("Out")}
 
@@ -371,6 +401,17 @@ ERRORS: Mapping[str, Words] = {
     "plan_not_proposed": _l("Plan %(plan)s is not up for a vote."),
     "plan_leaves_compound_without_zone": _l("The plan leaves %(compound)s without any zone."),
     "first_day_past": _l("The first day, %(first_day)s, lies in the past."),
+    "plan_not_amendable": _l("Plan %(plan)s is a draft: change it itself."),
+    "not_the_proposer": _l("Only who proposed plan %(plan)s can withdraw it."),
+    "vote_still_open": _l("The compounds have time to vote on plan %(plan)s until %(first_day)s."),
+    "not_a_representative": _l("Only a compound's own representatives vote for it."),
+    "rule_holds_already": _l("This rule holds already."),
+    "rule_change_decided": _l("There is no change of the rule to answer any more."),
+    "pdf_too_large": _l("The PDF is too large: %(limit_mb)s MB at most."),
+    "too_many_papers": _l("The plan has %(limit)s papers already: that is the most."),
+    "paper_there_already": _l("This paper is there already: %(name)s."),
+    "way_impossible": _l("A way is in whole metres, at most %(limit)s."),
+    "no_fair_proposal": _l("No fair plan can be computed for this choice."),
     "zone_not_in_community": _l("The plan names a zone or compound of another community."),
     "wrong_list_state": _l("List %(number)s has been decided or taken back already."),
     "no_map": _l("Nobody has drawn a map yet."),

@@ -15,8 +15,11 @@ from records.people import User
 from records.signing_keys import SigningKey
 from zones.areas import Zone
 from zones.communities import Community, Compound, Gate, GateGuard
-from zones.plans import Opening, PlanVote, ZonePlan
+from zones.meeting_papers import MeetingPaper
+from zones.plans import NeededConsent, Opening, PlanSaying, PlanVote, ZonePlan
 from zones.site_map import SiteMap, SitePlan
+from zones.voting_rule import RuleAnswer, RuleChange
+from zones.walking import WalkingDistance
 
 MODELS: tuple[type[Base], ...] = (
     LedgerEntry,
@@ -32,6 +35,12 @@ MODELS: tuple[type[Base], ...] = (
     ZonePlan,
     Opening,
     PlanVote,
+    PlanSaying,
+    NeededConsent,
+    MeetingPaper,
+    RuleChange,
+    RuleAnswer,
+    WalkingDistance,
     Household,
     Vehicle,
     PlateList,

@@ -63,7 +63,9 @@ from records.signing_keys import make_key as make_real_key
 from zones.areas import Zone, zones_of
 from zones.colours import PALETTE
 from zones.communities import Community, Compound, Gate
-from zones.plans import ProposedOpening, ZonePlan, draft_plan, propose_plan, vote_on_plan
+from zones.drafting import ProposedOpening, draft_plan
+from zones.plans import ZonePlan
+from zones.voting import propose_plan, vote_on_plan
 
 AT = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
 """The moment at which things happen unless a test says otherwise: an afternoon in Shanghai."""

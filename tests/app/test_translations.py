@@ -34,7 +34,10 @@ from permits.visitor_pass import VisitKind
 from permits.visits import VisitTime
 from records.errors import DomainError
 from records.people import Role
-from zones.plans import PlanState
+from zones.fair_proposal import WhyNot
+from zones.meeting_papers import PaperKind
+from zones.plans import PlanPhase, PlanState
+from zones.voting_rule import VotingRule
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "app/translations/zh/LC_MESSAGES/messages.po"
@@ -174,7 +177,10 @@ def test_a_workbook_of_refused_rows_has_headings_that_are_read_again(app, langua
         (ListMeaning, words.MEANINGS),
         (ConflictDecision, words.DECISIONS),
         (PermitState, words.PERMIT_STATES),
-        (PlanState, words.PLAN_STATES),
+        (PlanPhase, words.PLAN_PHASES),
+        (VotingRule, words.VOTING_RULES),
+        (PaperKind, words.PAPER_KINDS),
+        (WhyNot, words.FAIR_REFUSALS),
         (Direction, words.DIRECTIONS),
         (PassKind, words.PASS_KINDS),
         (VisitKind, words.VISIT_KINDS),

@@ -22,6 +22,7 @@ from records.file_store import FileStore
 from records.people import Role, User
 from tests.factories import (
     AT,
+    OFFICE,
     Town,
     list_csv,
     make_device,
@@ -37,6 +38,7 @@ from tests.factories import (
 from zones.areas import Zone
 from zones.communities import GateGuard
 from zones.drawing_maps import lay_site_plan
+from zones.meeting_papers import attach_paper
 
 OWNER = "欧阳测试"
 PHONE = "13866661234"
@@ -120,6 +122,15 @@ def make_world(session: Session, town: Town) -> World:
         actor="user:1",
         at=AT,
     )
+    paper = attach_paper(
+        session,
+        town.plan,
+        content=photo_file(),
+        name="会场.jpg",
+        files=FileStore(Home(town.folder).files),
+        actor=OFFICE,
+        at=AT,
+    )
     zone = session.scalars(select(Zone).where(Zone.community_id == town.community.id)).first()
     assert zone is not None
     session.commit()
@@ -132,6 +143,7 @@ def make_world(session: Session, town: Town) -> World:
             "permit_id": permit.id,
             "run_id": run.id,
             "plan_id": town.plan.id,
+            "paper_id": paper.id,
             "compound_id": a.id,
             "zone_id": zone.id,
             "gate_id": town.community.gates[0].id,

@@ -140,12 +140,27 @@ _CONFLICT = _first(
 )
 _RUNS = select(PrintRun.id).order_by(PrintRun.id)
 
+
+def _moves(code: str) -> Callable[[Session], Mapping[str, Any]]:
+    """Find a compound that the proposed plan touches."""
+
+    def find(session: Session) -> Mapping[str, Any]:
+        compound = session.scalars(select(Compound.id).where(Compound.code == code)).one()
+        return {**_plan(PlanState.PROPOSED)(session), "compound_id": compound}
+
+    return find
+
+
 _PLANS = (
     Page("plans", "plans.all_plans"),
     Page("plan-in-force", "plans.plan", _plan(PlanState.RATIFIED)),
     Page("plan-proposed", "plans.plan", _plan(PlanState.PROPOSED)),
+    Page("plan-fair", "plans.fair"),
+    Page("plan-compare", "plans.compare"),
+    Page("plan-rule", "plans.rule"),
 )
 _DRAFTS = (
+    Page("plan-ways", "plans.ways"),
     Page("plan-draft", "plans.plan", _plan(PlanState.DRAFT)),
     Page("plan-new", "plans.new_plan"),
     Page("plan-edit", "plans.edit_plan", _plan(PlanState.DRAFT)),
@@ -185,6 +200,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("inside", "inside.now"),
         *_MAP,
         *_PLANS,
+        Page("plan-moves", "plans.moves", _moves("baihe")),
         *_LEDGER,
         *_ACCOUNT,
     ),
@@ -213,6 +229,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("job-failed", "jobs.progress", lambda session: {"job": FAILED_JOB}),
         *_MAP,
         *_PLANS,
+        Page("plan-moves", "plans.moves", _moves("haojing")),
         *_DRAFTS,
         *_LEDGER,
         *_ACCOUNT,
@@ -276,6 +293,7 @@ NOT_PAGES: Mapping[str, str] = {
     "map.picture": "a picture",
     "visits.slip": "a PDF",
     "reports.photo": "a picture",
+    "plans.paper": "a picture or a PDF",
 }
 """Endpoints that answer GET and are no page, and why."""
 
