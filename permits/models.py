@@ -2,6 +2,8 @@
 
 from permits.gate_device import GateDevice, Webhook, WebhookDelivery
 from permits.infringement import InfringementReport
+from permits.meeting import JointMeeting, PaperVote
+from permits.notice import PublicNotice
 from permits.passes import GateEvent
 from permits.permit import Permit
 from permits.plate_list import PlateList, PlateListRow
@@ -9,23 +11,29 @@ from permits.print_run import PrintRun, PrintRunPermit
 from permits.shift_note import ShiftNote
 from permits.vehicles import Household, Vehicle
 from permits.visitor_pass import VisitorPass
+from records.checkpoints import SignedHead
 from records.database import Base
 from records.ledger import LedgerEntry
 from records.people import User
+from records.seen_heads import SeenHead
 from records.signing_keys import SigningKey
 from zones.areas import Zone
 from zones.communities import Community, Compound, Gate, GateGuard
 from zones.plans import Opening, PlanVote, ZonePlan
+from zones.responsibility import Responsibility
 
 MODELS: tuple[type[Base], ...] = (
     LedgerEntry,
     SigningKey,
+    SignedHead,
     Community,
     Compound,
     Gate,
     User,
+    SeenHead,
     GateGuard,
     Zone,
+    Responsibility,
     ZonePlan,
     Opening,
     PlanVote,
@@ -36,6 +44,9 @@ MODELS: tuple[type[Base], ...] = (
     Permit,
     PrintRun,
     PrintRunPermit,
+    PublicNotice,
+    JointMeeting,
+    PaperVote,
     GateDevice,
     VisitorPass,
     GateEvent,
