@@ -14,6 +14,7 @@ from app import (
     commands,
     errors,
     guard,
+    head_signing,  # noqa: F401 - its schedule is known to the consumer once it is imported
     inside_pages,
     languages,
     ledger_pages,

@@ -17,11 +17,13 @@ from app import context, words
 from app.config import VENDOR
 from app.extensions import db
 from app.languages import LANGUAGES, both, chosen_language, is_english, name_of
+from app.ledger_words import FAULTS
 from app.lists_shown import row_words
 from app.navigation import tabs
 from app.rights import Right, has_right
 from permits.gate import Decision
 from permits.plates import Plate, parse
+from records.seen_heads import seen_by
 from zones.areas import Zone
 from zones.colours import BY_KEY, PALETTE
 from zones.communities import Community, Compound
@@ -140,6 +142,8 @@ def init_app(app: Flask) -> None:
         visit_filters=visit_filters,
         report_filters=report_filters,
         row_words=row_words,
+        seen_ledger=lambda: seen_by(db.session, current_user.id),
+        ledger_faults=FAULTS,
     )
 
     @app.context_processor

@@ -438,6 +438,14 @@ ERRORS: Mapping[str, Words] = {
     "photo_too_large": _l("The photo is too large: %(limit_mb)s MB at most."),
     "too_many_pixels": _l("The photo has too many pixels: %(limit_mp)s million at most."),
     "not_a_photo": _l("This is no photo, or a broken one. JPEG, PNG and WebP are read."),
+    "no_head_to_sign": _l("There is no key or no entry to sign yet."),
+    "head_unreadable": _l(
+        "This is no head of a ledger. Copy the whole text, from PARKING-LEDGER to its end."
+    ),
+    "head_forged": _l("The head of entry %(number)s is forged: key %(key)s has not signed it."),
+    "phone_private": _l("%(phone)s is a mobile number. Give an office line that all may call."),
+    "phone_wrong": _l("“%(phone)s” is no telephone number."),
+    "nobody_named": _l("Say who answers %(phone)s."),
     "ledger_broken": _l("The ledger does not hold: entry %(number)s is wrong (%(fault)s)."),
 }
 

@@ -20,7 +20,7 @@ from records import ledger
 from records.database import Base
 from records.errors import DomainError
 from records.keys import KeyStore, load_public
-from records.ledger import Head, LedgerBroken
+from records.ledger import Head
 from records.signatures import SIGNATURE_BYTES, is_signed, sign
 from records.signing_keys import current_key, public_pems
 
@@ -237,9 +237,17 @@ def heads_query(community: int) -> Select[SignedHead]:
     )
 
 
-def export_heads(session: Session) -> Iterator[dict[str, str]]:
-    """Yield every signed head, the oldest first, as an export has it after the entries."""
-    query = select(SignedHead).order_by(SignedHead.number, SignedHead.community)
+def export_heads(session: Session, up_to: int) -> Iterator[dict[str, str]]:
+    """Yield the signed heads, the oldest first, as an export has them after the entries.
+
+    Args:
+        up_to: the last entry that the export has.
+    """
+    query = (
+        select(SignedHead)
+        .where(SignedHead.number <= up_to)
+        .order_by(SignedHead.number, SignedHead.community)
+    )
     for one in session.scalars(query):
         yield {"type": "head", "head": one.checkpoint.text}
 

@@ -143,9 +143,7 @@ def append(session: Session, actor: str, acts: Iterable[Act], at: datetime) -> H
     return Head(number, previous)
 
 
-def export(
-    session: Session, first: int = 1, last: int | None = None
-) -> Iterator[dict[str, Any]]:
+def export(session: Session, first: int = 1, last: int | None = None) -> Iterator[dict[str, Any]]:
     """Yield entries in order, each as the object whose canonical JSON was hashed, plus `hash`.
 
     Args:
@@ -169,9 +167,9 @@ def export(
         }
 
 
-def export_lines(session: Session) -> Iterator[str]:
-    """Yield every entry in order as a line of JSON, keys sorted."""
-    for entry in export(session):
+def export_lines(session: Session, last: int | None = None) -> Iterator[str]:
+    """Yield the entries in order, up to the last one by default, each as a line of JSON."""
+    for entry in export(session, last=last):
         yield json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n"
 
 

@@ -148,7 +148,9 @@ def upgrade() -> None:
             ["meeting_id"], ["joint_meetings.id"], name="fk_paper_votes_meeting_id"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_paper_votes"),
-        sa.UniqueConstraint("meeting_id", "compound_id", name="uq_paper_votes_meeting_id_compound_id"),
+        sa.UniqueConstraint(
+            "meeting_id", "compound_id", name="uq_paper_votes_meeting_id_compound_id"
+        ),
     )
     op.create_index("ix_paper_votes_compound_id", "paper_votes", ["compound_id"])
 
