@@ -1,4 +1,4 @@
-"""`scripts/verify-ledger` as a module: it has no `.py`, and starting it a thousand times is slow."""
+"""`scripts/verify-ledger` as a module: to start it as a program a thousand times is slow."""
 
 from __future__ import annotations
 
