@@ -23,6 +23,7 @@ from permits.visits import VisitTime
 from permits.webhooks import WebhookEvent
 from records.errors import DomainError
 from records.people import Role
+from zones.joint_meetings import PaperState
 from zones.plans import PlanState
 
 Words = Any
@@ -157,7 +158,22 @@ JOBS: Mapping[str, Words] = {
     "approve": _l("Approving the list"),
     "issue": _l("Issuing permits"),
     "print": _l("Printing permits"),
+    "notice": _l("Printing the public notice"),
 }
+
+PAPER_STATES: Mapping[PaperState, Words] = {
+    PaperState.WAITING: _l("Waits for the representative"),
+    PaperState.CONFIRMED: _l("Confirmed: it counts"),
+    PaperState.DENIED: _l("Denied: it does not count"),
+}
+
+REPORT_AGES: tuple[Words, ...] = (
+    _l("Under 1 day"),
+    _l("1 to 3 days"),
+    _l("3 to 7 days"),
+    _l("Over 7 days"),
+)
+"""The columns of `permits.public_facts.AGES`."""
 
 ROW_REASONS: Mapping[str, Words] = {
     "new_vehicle": _l("New: will be registered."),
@@ -443,6 +459,13 @@ ERRORS: Mapping[str, Words] = {
         "This is no head of a ledger. Copy the whole text, from PARKING-LEDGER to its end."
     ),
     "head_forged": _l("The head of entry %(number)s is forged: key %(key)s has not signed it."),
+    "meeting_in_future": _l("The meeting's day, %(held_on)s, has not come yet."),
+    "no_sheets": _l("Enter at least one compound's vote, with a photo of its signed sheet."),
+    "sheet_waiting": _l(
+        "The sheet of %(compound)s for plan %(plan)s waits for its representative already."
+    ),
+    "sheet_answered": _l("The sheet of %(compound)s has been answered already."),
+    "not_your_compound": _l("Only a representative of the compound itself answers its sheet."),
     "phone_private": _l("%(phone)s is a mobile number. Give an office line that all may call."),
     "phone_wrong": _l("“%(phone)s” is no telephone number."),
     "nobody_named": _l("Say who answers %(phone)s."),

@@ -2,7 +2,6 @@
 
 from permits.gate_device import GateDevice, Webhook, WebhookDelivery
 from permits.infringement import InfringementReport
-from permits.meeting import JointMeeting, PaperVote
 from permits.notice import PublicNotice
 from permits.passes import GateEvent
 from permits.permit import Permit
@@ -19,6 +18,7 @@ from records.seen_heads import SeenHead
 from records.signing_keys import SigningKey
 from zones.areas import Zone
 from zones.communities import Community, Compound, Gate, GateGuard
+from zones.joint_meetings import JointMeeting, PaperVote
 from zones.plans import Opening, PlanVote, ZonePlan
 from zones.responsibility import Responsibility
 

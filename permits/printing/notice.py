@@ -7,19 +7,20 @@ agreed, what is open, and the ledger's signed head with the way to check it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from permits.infringement import InfringementKind
 from permits.printing.drawing import Pen
-from permits.printing.inks import INK, LABEL_GREY
+from permits.printing.inks import LABEL_GREY
 from permits.printing.layouts import Box
+from permits.printing.report_table import draw_reports
 from permits.printing.spooling import SpoolingCanvas
-from permits.printing.typefaces import BOLD, MEDIUM, REGULAR, register
-from permits.public_facts import Answerable, PublicCompound, PublicFacts, PublicZone
+from permits.printing.typefaces import BOLD, MEDIUM, register
+from permits.printing.zone_table import HEAD, LOWEST_ROW, TALLEST_ROW, draw_zones
+from permits.public_facts import PublicCompound, PublicFacts, PublicZone
 
 A3_LANDSCAPE_MM = (420.0, 297.0)
 LEFT, RIGHT, TOP, BOTTOM = 16.0, 404.0, 281.0, 14.0
@@ -28,21 +29,9 @@ MAP = Box(LEFT, 98.0, 214.0, 112.0)
 TABLE = Box(MAP.right + COLUMN_GAP, 98.0, RIGHT - MAP.right - COLUMN_GAP, 112.0)
 BLOCKS = Box(LEFT, 217.0, RIGHT - LEFT, 33.0)
 FOOT = Box(LEFT, 22.0, RIGHT - LEFT, 68.0)
-TALLEST_ROW, LOWEST_ROW = 11.6, 7.0
 
 DrawMap = Callable[[Canvas, Box], None]
 """Draws the map into a box, given in millimetres."""
-
-KINDS: Mapping[InfringementKind, tuple[str, str]] = {
-    InfringementKind.FIRE_LANE: ("堵塞消防通道", "Fire lane blocked"),
-    InfringementKind.WRONG_ZONE: ("停错区域", "Wrong zone"),
-    InfringementKind.NO_PERMIT: ("无出入证", "No permit"),
-    InfringementKind.OTHER: ("其他", "Other"),
-}
-"""What was reported, in both languages."""
-
-AGE_WORDS = (("1 天内", "< 1 d"), ("1–3 天", "1–3 d"), ("3–7 天", "3–7 d"), ("7 天以上", "> 7 d"))
-"""The columns of `permits.public_facts.AGES`."""
 
 STEPS = (
     (
@@ -102,16 +91,16 @@ class _Notice:
     def draw(self) -> int:
         """Draw the first page and as many further ones as the zones need."""
         table = TABLE if self.draw_map else Box(LEFT, TABLE.y, RIGHT - LEFT, TABLE.height)
-        most = int((table.height - _HEAD) / LOWEST_ROW)
+        most = int((table.height - HEAD) / LOWEST_ROW)
         first, rest = self.facts.zones[:most], self.facts.zones[most:]
-        per_page = 2 * int((TOP - 40 - BOTTOM - _HEAD) / LOWEST_ROW)
+        per_page = 2 * int((TOP - 40 - BOTTOM - HEAD) / LOWEST_ROW)
         later = [rest[start : start + per_page] for start in range(0, len(rest), per_page)]
         pages = 1 + len(later)
         self._head()
         self._blocks()
         if self.draw_map:
             self.draw_map(self.canvas, MAP)
-        self._zones(first, table)
+        draw_zones(self.pen, first, table)
         self._foot()
         self._page_number(1, pages)
         self.canvas.showPage()
@@ -184,73 +173,14 @@ class _Notice:
             pen.text(at, box.y + 4.4, chinese, 9, font=MEDIUM, room=step - 1)
             pen.text(at, box.y + 0.7, english, 7, ink=LABEL_GREY, room=step - 1)
 
-    def _zones(self, zones: Sequence[PublicZone], box: Box) -> None:
-        pen = self.pen
-        columns = _Columns(box)
-        pen.text(box.x, box.top - 4.6, "停车区域与责任人", 15, font=BOLD)
-        pen.text(box.x + 50, box.top - 4.6, "Zones and who answers for them", 9, ink=LABEL_GREY)
-        y = box.top - _HEAD
-        for at, words in (
-            (columns.zone, "区域 Zone"),
-            (columns.who, "可停 Open to"),
-            (columns.responsible, "责任人 Responsible"),
-        ):
-            pen.text(at, y + 1.8, words, 8, ink=LABEL_GREY)
-        pen.text(columns.spaces, y + 1.8, "车位 Spaces", 8, ink=LABEL_GREY, align="right")
-        pen.rule(box.x, y, box.width, weight=0.5)
-        height = min(TALLEST_ROW, (box.height - _HEAD) / max(len(zones), 1))
-        for zone in zones:
-            y -= height
-            self._zone(zone, columns, y, height)
-            pen.rule(box.x, y, box.width)
-
-    def _zone(self, zone: PublicZone, columns: _Columns, y: float, height: float) -> None:
-        pen, middle = self.pen, y + height / 2
-        room = columns.spaces - 13 - columns.zone
-        width = pen.text(columns.zone, middle - 1.9, zone.code, 15, font=BOLD)
-        at = columns.zone + max(width + 2.5, 13)
-        pen.text(at, middle + 0.6, zone.name, 10, font=MEDIUM, room=room - 13)
-        pen.text(at, middle - 3.2, zone.name_en, 7, ink=LABEL_GREY, room=room - 13)
-        pen.text(columns.spaces, middle - 1.7, f"{zone.spaces}", 13, font=BOLD, align="right")
-        self._openings(zone, columns, middle, height)
-        self._responsible(zone.responsible, columns, middle)
-
-    def _openings(self, zone: PublicZone, columns: _Columns, middle: float, height: float) -> None:
-        pen, x = self.pen, columns.who
-        if not zone.openings:
-            pen.text(x, middle - 1.4, "暂不开放 closed", 9, ink=LABEL_GREY)
-            return
-        sign = min(5.6, height - 1.6)
-        groups: dict[str, list[tuple[str, str]]] = {}
-        colours = {}
-        for one in zone.openings:
-            groups.setdefault(one.hours, []).append((one.letter, one.colour.key))
-            colours[one.letter] = one.colour
-        # Signs in a row, each group followed by its hours; narrower where there are many.
-        signs = sum(len(group) for group in groups.values())
-        hours = sum(20 for group in groups if group)
-        room = columns.responsible - x - 3
-        sign = min(sign, max((room - hours) / (signs * 2.05), 2.2))
-        for words, group in groups.items():
-            for letter, _key in group:
-                x += pen.sign(letter, colours[letter], x, middle - sign / 2, sign) + sign * 0.15
-            if words:
-                x += 0.8 + pen.text(x + 0.8, middle - 1.3, words, 8.5, font=MEDIUM, room=20) + 1.5
-
-    def _responsible(self, one: Answerable | None, columns: _Columns, middle: float) -> None:
-        pen = self.pen
-        if one is None:
-            pen.text(columns.responsible, middle - 1.4, "未指定 nobody yet", 9, ink=LABEL_GREY)
-            return
-        pen.text(columns.responsible, middle + 0.6, one.name, 9.5, font=MEDIUM, room=columns.room)
-        pen.text(columns.responsible, middle - 3.4, one.phone, 9, room=columns.room)
-
     def _foot(self) -> None:
         pen = self.pen
         pen.rule(LEFT, FOOT.top + 2, RIGHT - LEFT, weight=0.5)
         self._votes(Box(LEFT, FOOT.y, 84, FOOT.height))
         pen.upright(LEFT + 88, FOOT.y, FOOT.height - 2)
-        self._reports(Box(LEFT + 92, FOOT.y, 92, FOOT.height))
+        reports = Box(LEFT + 92, FOOT.y, 92, FOOT.height)
+        self._title(reports, "待处理的乱停举报", "Open reports by age")
+        draw_reports(self.pen, self.facts.reports, Box(reports.x, reports.y, 92, 55.5))
         pen.upright(LEFT + 188, FOOT.y, FOOT.height - 2)
         self._ledger(Box(LEFT + 192, FOOT.y, RIGHT - LEFT - 192, FOOT.height))
 
@@ -287,36 +217,6 @@ class _Notice:
             pen.text(
                 box.right, middle - 3.4, f"{english} · {vote.day}", 7, ink=LABEL_GREY, align="right"
             )
-            pen.rule(box.x, y, box.width)
-
-    def _reports(self, box: Box) -> None:
-        pen = self.pen
-        y = self._title(box, "待处理的乱停举报", "Open reports by age")
-        rights = [box.right - 13.5 * place for place in (3, 2, 1, 0)]
-        for right, (chinese, english) in zip(rights, AGE_WORDS, strict=True):
-            pen.text(right, y + 0.5, chinese, 7.5, font=MEDIUM, align="right", room=13)
-            pen.text(right, y - 2.9, english, 6.5, ink=LABEL_GREY, align="right", room=13)
-        y -= 5
-        pen.rule(box.x, y, box.width)
-        step = min(10.5, (y - box.y) / max(len(self.facts.reports), 1))
-        for report in self.facts.reports:
-            y -= step
-            middle = y + step / 2
-            chinese, english = KINDS[report.kind]
-            is_urgent = report.kind is InfringementKind.FIRE_LANE
-            font = BOLD if is_urgent else MEDIUM
-            pen.text(box.x, middle + 0.3, chinese, 10, font=font, room=rights[0] - box.x - 12)
-            pen.text(box.x, middle - 3.4, english, 7, ink=LABEL_GREY)
-            for right, count in zip(rights, report.by_age, strict=True):
-                pen.text(
-                    right,
-                    middle - 1.8,
-                    f"{count}" if count else "–",
-                    13 if count else 10,
-                    font=BOLD if count else REGULAR,
-                    ink=INK if count else LABEL_GREY,
-                    align="right",
-                )
             pen.rule(box.x, y, box.width)
 
     def _ledger(self, box: Box) -> None:
@@ -369,22 +269,8 @@ class _Notice:
         for place, part in enumerate((zones[:middle], zones[middle:])):
             if part:
                 x = LEFT + place * (half + COLUMN_GAP)
-                used = min(height, _HEAD + TALLEST_ROW * len(part))
-                self._zones(part, Box(x, TOP - 20 - used, half, used))
-
-
-_HEAD = 13.0
-
-
-class _Columns:
-    """Where the columns of the zones' table begin."""
-
-    def __init__(self, box: Box) -> None:
-        self.zone = box.x
-        self.spaces = box.x + box.width * 0.36
-        self.who = self.spaces + 5
-        self.responsible = box.x + box.width * 0.70
-        self.room = box.right - self.responsible
+                used = min(height, HEAD + TALLEST_ROW * len(part))
+                draw_zones(self.pen, part, Box(x, TOP - 20 - used, half, used))
 
 
 def _in_fours(digits: str) -> str:
