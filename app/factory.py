@@ -20,6 +20,7 @@ from app import (
     ledger_pages,
     look,
     office,
+    papers,
     permit_desk,
     plan_pages,
     progress,
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     inside_pages.blueprint,
     reports.blueprint,
     plan_pages.blueprint,
+    papers.blueprint,
     ledger_pages.blueprint,
     set_up.blueprint,
 )

@@ -46,6 +46,7 @@ TABS: Mapping[Role, tuple[tuple[str, Any], ...]] = {
         ("inside.now", _l("Who is inside")),
         ("reports.all_reports", _l("Reports")),
         ("plans.all_plans", _l("Zone plans")),
+        ("papers.home", _l("Notices and meetings")),
         ("ledger.entries", _l("Ledger")),
     ),
     Role.GUARD: (
@@ -58,6 +59,7 @@ TABS: Mapping[Role, tuple[tuple[str, Any], ...]] = {
     Role.ADMINISTRATOR: (
         ("set_up.home", _l("Community")),
         ("set_up.users", _l("Users")),
+        ("set_up.responsible", _l("Who answers")),
         ("set_up.machines", _l("Machines")),
         ("set_up.keys", _l("Keys")),
         ("plans.all_plans", _l("Zone plans")),
