@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from records import ledger
 from records.checkpoints import (
@@ -25,6 +26,7 @@ from records.checkpoints import (
 from records.keys import KeyStore, fingerprint
 from records.ledger import Head, LedgerBroken
 from records.signing_keys import current_key, make_key, public_pems
+from tests.at_once import at_once
 from tests.factories import AT
 from tests.verifier import verifier
 
@@ -186,3 +188,20 @@ def test_the_database_itself_refuses_to_change_a_head(session, sign, statement):
         session.execute(text(statement))
     session.rollback()
     assert session.query(SignedHead).count() == 1
+
+
+def test_two_who_sign_at_once_make_one_head_and_no_append_is_lost(engine, session, keys):
+    session.commit()
+
+    def sign(one, _found):
+        return sign_head(one, keys, community=17, permits={}, at=AT).number
+
+    def enter(one, _found):
+        return ledger.append(one, "user:2", [ledger.Act("x", "zone:A1", {})], AT).number
+
+    results = at_once(engine, lambda one: None, sign, enter, sign, enter)
+    assert all(isinstance(one, int) for one in results), results
+    with Session(engine) as after:
+        assert ledger.verify(ledger.export(after)).number == max(results)
+        heads = list(export_heads(after, up_to=10**6))
+        assert len(heads) == len({results[0], results[2]})
