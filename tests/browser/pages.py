@@ -26,6 +26,7 @@ from tests.browser.installation import Installation
 from tests.browser.life import FAILED_JOB, RUNNING_JOB
 from zones.areas import Zone
 from zones.communities import Community, Compound, Gate
+from zones.joint_meetings import JointMeeting
 from zones.plans import PlanState, ZonePlan
 
 VISITOR = "visitor"
@@ -153,7 +154,9 @@ _DRAFTS = (
 _LEDGER = (
     Page("ledger", "ledger.entries"),
     Page("ledger-check", "ledger.check"),
+    Page("ledger-heads", "ledger.heads"),
 )
+_MEETING = Page("meeting", "papers.meeting", _first(select(JointMeeting.id), "meeting_id"))
 _ACCOUNT = (Page("account", "accounts.account"),)
 
 PAGES: Mapping[str, tuple[Page, ...]] = {
@@ -182,6 +185,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("visit", "visits.visit", _visit()),
         Page("inside", "inside.now"),
         *_PLANS,
+        _MEETING,
         *_LEDGER,
         *_ACCOUNT,
     ),
@@ -210,6 +214,9 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("job-failed", "jobs.progress", lambda session: {"job": FAILED_JOB}),
         *_PLANS,
         *_DRAFTS,
+        Page("papers", "papers.home"),
+        _MEETING,
+        Page("meeting-new", "papers.new_meeting", _plan(PlanState.DRAFT)),
         *_LEDGER,
         *_ACCOUNT,
     ),
@@ -245,6 +252,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("webhook", "set_up.webhook", _first(select(Webhook.id), "webhook_id")),
         Page("webhook-new", "set_up.new_webhook"),
         Page("keys", "set_up.keys"),
+        Page("responsible", "set_up.responsible"),
         *_PLANS,
         *_DRAFTS,
         *_LEDGER,
@@ -262,6 +270,9 @@ NOT_PAGES: Mapping[str, str] = {
     "jobs.state": "a part of the page of a job",
     "permits.printed_file": "a PDF",
     "ledger.download": "a file",
+    "papers.meeting_papers": "a PDF",
+    "papers.notice": "a PDF",
+    "papers.sheet": "a picture",
     "sync.sync": "an answer for the page's script",
     "api.device": "an answer for machines",
     "api_docs.openapi": "a description for programs",
