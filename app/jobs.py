@@ -20,12 +20,11 @@ from app.errors import log_unexpected
 from app.extensions import db
 from app.words import error_words
 from permits.approving import approve
-from permits.heads import sign_head
 from permits.issuing import issue
 from permits.noticing import draw_notice, enter_notice
 from permits.plate_list import ListMeaning, PlateList
 from permits.print_batch import choose, record, render
-from permits.public_facts import public_facts
+from permits.public_facts import facts_under_head
 from permits.submitting import draft_from_file
 from records.database import reading
 from records.errors import DomainError
@@ -213,12 +212,11 @@ def _print(
 
 def _notice(_progress: Told, *, community_id: int, actor: str) -> dict[str, Any]:
     at = context.now()
-    sign_head(db.session, db.session.get_one(Community, community_id), context.keys(), at=at)
+    facts = facts_under_head(
+        db.session, db.session.get_one(Community, community_id), context.keys(), at=at
+    )
+    # Drawing takes a while: no transaction is open meanwhile.
     db.session.commit()
-    with reading():
-        facts = public_facts(db.session, db.session.get_one(Community, community_id), at)
-        # Drawing takes a while: no transaction is open meanwhile.
-        db.session.rollback()
     printing = context.print_settings()
     content, pages = draw_notice(facts, fonts=printing.fonts, address=printing.public_url)
     notice = enter_notice(

@@ -27,6 +27,7 @@ from records.seen_heads import seen_by
 from zones.areas import Zone
 from zones.colours import BY_KEY, PALETTE
 from zones.communities import Community, Compound
+from zones.joint_meetings import meetings_on
 from zones.openings_text import window_text, windows_line
 from zones.plans import Opening, ZonePlan
 from zones.shapes import svg_points
@@ -144,6 +145,7 @@ def init_app(app: Flask) -> None:
         row_words=row_words,
         seen_ledger=lambda: seen_by(db.session, current_user.id),
         ledger_faults=FAULTS,
+        meetings_on=lambda plan: meetings_on(db.session, plan),
     )
 
     @app.context_processor

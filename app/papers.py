@@ -26,7 +26,7 @@ from permits.notice import PublicNotice
 from permits.noticing import notices_query
 from permits.printing.meeting import Invitation
 from permits.proposals import proposal_of
-from permits.public_facts import public_facts
+from permits.public_facts import facts_under_head
 from records.errors import DomainError
 from zones.areas import zones_of
 from zones.joint_meetings import (
@@ -47,11 +47,6 @@ MEETING_BEFORE = (PlanState.DRAFT, PlanState.PROPOSED)
 
 class PapersForm(FlaskForm):
     """When and where the next meeting is; both may stay empty on the paper."""
-
-    class Meta:
-        """It only reads, and is sent as a GET."""
-
-        csrf = False
 
     held_on = DateField(_l("Day of the meeting"), validators=[Optional()])
     place = StringField(_l("Place"), filters=[trimmed], validators=[Optional(), Length(max=80)])
@@ -86,14 +81,17 @@ def _open_plans() -> list[ZonePlan]:
 @needs(Right.PRINT_NOTICE)
 def home() -> str:
     """Show the notices that were printed and the meetings that were held."""
+    return _home(PapersForm(formdata=None))
+
+
+def _home(form: PapersForm) -> str:
     community = own_community()
     return render_template(
         "papers/home.html",
         page=page_of(notices_query(community), 12),
         meetings=db.session.scalars(meetings_query(community).limit(20)).all(),
         plans=_open_plans(),
-        form=PapersForm(formdata=None),
-        act_form=ActForm(),
+        form=form,
     )
 
 
@@ -127,26 +125,25 @@ def _attached(content: bytes, media_type: str, name: str) -> Response:
     return response
 
 
-@blueprint.get("/meeting.pdf")
+@blueprint.post("/meeting.pdf")
 @needs(Right.PRINT_NOTICE)
 @limiter.limit("10 per minute")
 def meeting_papers() -> Response | tuple[str, int]:
-    """Give the papers of the next meeting, with the plans that the address names."""
-    community, form = own_community(), PapersForm(request.args)
+    """Give the papers of the next meeting, with the chosen plans and under a signed head."""
+    community, form = own_community(), PapersForm()
     if not form.validate():
-        abort(404)
-    at = context.now()
-    facts = public_facts(db.session, community, at)
+        return _home(form), 422
+    facts = facts_under_head(db.session, community, context.keys(), at=context.now())
     base = plan_in_force(db.session, community.id, facts.day)
     zones = zones_of(db.session, community.id)
-    chosen = set(request.args.getlist("plan", type=int))
+    chosen = set(request.form.getlist("plan", type=int))
     proposals = [
         proposal_of(one, base, community, zones)
         for one in reversed(_open_plans())
         if one.id in chosen
     ]
     # Drawing takes a while: no transaction is open meanwhile.
-    db.session.rollback()
+    db.session.commit()
     printing = context.print_settings()
     content = draw_meeting_papers(
         facts,

@@ -14,9 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from permits.counts import counts_of
+from permits.heads import sign_head
 from permits.infringement import InfringementKind, InfringementReport
 from records.checkpoints import last_head
-from records.keys import fingerprint
+from records.keys import KeyStore, fingerprint
 from records.signing_keys import SigningKey
 from zones.areas import Zone, zones_of
 from zones.colours import Colour
@@ -168,6 +169,18 @@ def public_facts(session: Session, community: Community, at: datetime) -> Public
         reports=open_reports_by_age(session, community, at),
         head=_head(session, community),
     )
+
+
+def facts_under_head(
+    session: Session, community: Community, keys: KeyStore, *, at: datetime
+) -> PublicFacts:
+    """Sign the ledger's head where it has grown, and return the facts exactly as of that head.
+
+    Raises:
+        LedgerBroken, NoHeadKey, KeyMissing, KeyTooOpen: see `permits.heads.sign_head`.
+    """
+    sign_head(session, community, keys, at=at)
+    return public_facts(session, community, at)
 
 
 def _answerable(one: Responsibility | None) -> Answerable | None:

@@ -290,6 +290,12 @@ def meetings_query(community: Community) -> Select[JointMeeting]:
     )
 
 
+def meetings_on(session: Session, plan: ZonePlan) -> list[JointMeeting]:
+    """Return the meetings that decided on a plan, the newest first."""
+    query = meetings_query(plan.community).where(JointMeeting.plan_id == plan.id)
+    return list(session.scalars(query))
+
+
 def waiting_query(community: Community, compound_id: int | None = None) -> Select[PaperVote]:
     """Return a query for the sheets that wait for a representative, of one compound or of all."""
     query = (

@@ -56,10 +56,11 @@ def test_the_office_prints_a_notice_under_a_fresh_head_and_downloads_it(office, 
 
 def test_the_meetings_papers_hold_the_plans_that_were_chosen(office, proposed):
     sent = {"held_on": TODAY.isoformat(), "place": "二楼会议室", "plan": proposed.id}
-    pages = pages_of(office.get("/papers/meeting.pdf", query_string=sent))
+    pages = pages_of(office.post("/papers/meeting.pdf", data=sent))
     assert "二楼会议室" in pages[0]
     assert any(f"提案：停车分区方案第 {proposed.number} 号" in page for page in pages)
-    assert not any("提案：" in page for page in pages_of(office.get("/papers/meeting.pdf")))
+    assert not any("提案：" in page for page in pages_of(office.post("/papers/meeting.pdf")))
+    assert office.post("/papers/meeting.pdf", data={"held_on": "soon"}).status_code == 422
 
 
 def meeting_form(town, **changes):

@@ -17,7 +17,6 @@ from permits.approving import approve, return_list
 from permits.deciding import decide_now
 from permits.devices import add_device
 from permits.ending import revoke
-from permits.heads import sign_head
 from permits.infringement import InfringementKind
 from permits.issuing import hand_over, replace
 from permits.noticing import draw_notice, enter_notice
@@ -25,7 +24,7 @@ from permits.passes import Direction, new_uuid
 from permits.permit import Permit, PermitState
 from permits.plate_list import ListMeaning, PlateList
 from permits.print_batch import print_batch
-from permits.public_facts import public_facts
+from permits.public_facts import facts_under_head
 from permits.recording import DevicePass, record_pass, record_passes
 from permits.reporting import close_report, report_car
 from permits.shift_notes import write_note
@@ -446,8 +445,7 @@ def _papers(session: Session, community: Community, users: dict[str, User], now:
         actor=users["office"].actor,
         at=now,
     )
-    sign_head(session, community, context.keys(), at=now)
-    facts = public_facts(session, community, now)
+    facts = facts_under_head(session, community, context.keys(), at=now)
     printing = context.print_settings()
     content, pages = draw_notice(facts, fonts=printing.fonts, address=printing.public_url)
     enter_notice(

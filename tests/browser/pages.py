@@ -270,7 +270,6 @@ NOT_PAGES: Mapping[str, str] = {
     "jobs.state": "a part of the page of a job",
     "permits.printed_file": "a PDF",
     "ledger.download": "a file",
-    "papers.meeting_papers": "a PDF",
     "papers.notice": "a PDF",
     "papers.sheet": "a picture",
     "sync.sync": "an answer for the page's script",
