@@ -21,6 +21,7 @@ from zones.communities import Community, Compound, Gate, GateGuard
 from zones.joint_meetings import JointMeeting, PaperVote
 from zones.plans import Opening, PlanVote, ZonePlan
 from zones.responsibility import Responsibility
+from zones.site_map import SiteMap, SitePlan
 
 MODELS: tuple[type[Base], ...] = (
     LedgerEntry,
@@ -34,6 +35,8 @@ MODELS: tuple[type[Base], ...] = (
     GateGuard,
     Zone,
     Responsibility,
+    SitePlan,
+    SiteMap,
     ZonePlan,
     Opening,
     PlanVote,

@@ -38,6 +38,7 @@ from tests.factories import (
 )
 from zones.areas import Zone
 from zones.communities import GateGuard
+from zones.drawing_maps import lay_site_plan
 
 OWNER = "欧阳测试"
 PHONE = "13866661234"
@@ -113,6 +114,14 @@ def make_world(session: Session, town: Town) -> World:
         actor=bystander.actor,
         at=AT,
     )
+    site_map = lay_site_plan(
+        session,
+        town.community,
+        photo_file(400, 300),
+        files=FileStore(Home(town.folder).files),
+        actor="user:1",
+        at=AT,
+    )
     zone = session.scalars(select(Zone).where(Zone.community_id == town.community.id)).first()
     assert zone is not None
     files = FileStore(Home(town.folder).files)
@@ -148,6 +157,7 @@ def make_world(session: Session, town: Town) -> World:
             "notice_id": notice.id,
             "meeting_id": meeting.id,
             "vote_id": meeting.votes[0].id,
+            "site_plan_id": site_map.site_plan_id,
             "job": JOB,
             "token": "AAAA",
             "code": "zh",
