@@ -23,8 +23,8 @@ from permits.visits import VisitTime
 from permits.webhooks import WebhookEvent
 from records.errors import DomainError
 from records.people import Role
-from zones.joint_meetings import PaperState
 from zones.drawing_maps import MapRefused
+from zones.joint_meetings import PaperState
 from zones.map_area import KINDS, AreaKind
 from zones.map_rules import AreaFault
 from zones.plans import PlanState

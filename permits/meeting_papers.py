@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from permits.printing.meeting import Invitation, print_meeting_papers
-from permits.printing.notice import DrawMap
 from permits.proposals import Proposal
 from permits.public_facts import PublicFacts
 
@@ -19,12 +18,9 @@ def draw_meeting_papers(
     *,
     fonts: Path,
     address: str,
-    draw_map: DrawMap | None = None,
 ) -> bytes:
     """Return the papers' PDF; no transaction is needed meanwhile."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "papers.pdf"
-        print_meeting_papers(
-            facts, proposals, invitation, out=out, fonts=fonts, address=address, draw_map=draw_map
-        )
+        print_meeting_papers(facts, proposals, invitation, out=out, fonts=fonts, address=address)
         return out.read_bytes()

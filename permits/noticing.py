@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from permits.notice import PublicNotice
-from permits.printing.notice import DrawMap, print_notice
+from permits.printing.notice import print_notice
 from permits.public_facts import PublicFacts
 from records import ledger
 from records.checkpoints import NoHeadKey
@@ -18,13 +18,11 @@ from records.file_store import FileStore
 from zones.communities import Community
 
 
-def draw_notice(
-    facts: PublicFacts, *, fonts: Path, address: str, draw_map: DrawMap | None = None
-) -> tuple[bytes, int]:
+def draw_notice(facts: PublicFacts, *, fonts: Path, address: str) -> tuple[bytes, int]:
     """Return the notice's PDF and its number of pages; no transaction is needed meanwhile."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "notice.pdf"
-        pages = print_notice(facts, out=out, fonts=fonts, address=address, draw_map=draw_map)
+        pages = print_notice(facts, out=out, fonts=fonts, address=address)
         return out.read_bytes(), pages
 
 

@@ -7,7 +7,7 @@ or flat of anybody is in it; who is responsible is named because it is public.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -22,6 +22,7 @@ from records.signing_keys import SigningKey
 from zones.areas import Zone, zones_of
 from zones.colours import Colour
 from zones.communities import Community, Compound
+from zones.map_scene import MapScene, scene_of
 from zones.openings_text import window_text
 from zones.plans import Opening, ZonePlan, plan_in_force
 from zones.responsibility import Responsibility, responsibilities_of
@@ -132,7 +133,11 @@ class PublicHead:
 
 @dataclass(frozen=True)
 class PublicFacts:
-    """All of it, as it stood on a local day."""
+    """All of it, as it stood on a local day.
+
+    Attributes:
+        scene: the map with the colours of the plan in force; its zones are listed in `zones`.
+    """
 
     community: str
     community_en: str
@@ -142,6 +147,7 @@ class PublicFacts:
     plan: PublicPlan | None
     reports: Sequence[OpenReports]
     head: PublicHead | None
+    scene: MapScene | None = None
 
 
 def public_facts(session: Session, community: Community, at: datetime) -> PublicFacts:
@@ -168,6 +174,8 @@ def public_facts(session: Session, community: Community, at: datetime) -> Public
         plan=_plan(plan, community) if plan else None,
         reports=open_reports_by_age(session, community, at),
         head=_head(session, community),
+        # Its legend's zones are rows of the database, and nothing here is.
+        scene=replace(scene_of(session, community, plan), zones=()),
     )
 
 

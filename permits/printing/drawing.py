@@ -11,9 +11,11 @@ from permits.printing.front import draw_symbol
 from permits.printing.inks import INK, LABEL_GREY
 from permits.printing.layouts import Box
 from permits.printing.shapes import draw_shape
+from permits.printing.site_map import draw_map
 from permits.printing.symbols import QUIET_MODULES, symbol
 from permits.printing.typefaces import BOLD, CAP_HEIGHT, REGULAR, fitted_pt, tight, width_mm
 from zones.colours import Colour
+from zones.map_scene import MapScene
 
 MM_PER_PT = 25.4 / 72
 NOT_AT_A_LINES_BEGINNING = "，。、；：？！）》」』”’,.;:?!)"
@@ -118,6 +120,11 @@ class Pen:
         """Draw a colour's shape in the ink that reads on the colour."""
         self._fill(colour.large_hex)
         draw_shape(self.canvas, colour.shape, x * mm, y * mm, side * mm)
+
+    def map(self, scene: MapScene, box: Box) -> None:
+        """Draw a map with its legend as large as fits."""
+        size = (box.x * mm, box.y * mm, box.width * mm, box.height * mm)
+        draw_map(self.canvas, scene, *size, "zh")
 
     def symbol(self, text: str, box: Box) -> None:
         """Draw a QR symbol as vectors with its quiet zone, as large as its square box."""

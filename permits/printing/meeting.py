@@ -18,7 +18,6 @@ from reportlab.pdfgen.canvas import Canvas
 from permits.printing.drawing import Pen
 from permits.printing.inks import LABEL_GREY
 from permits.printing.layouts import A4_PORTRAIT_MM, Box
-from permits.printing.notice import DrawMap
 from permits.printing.proposal_page import draw_proposal
 from permits.printing.report_table import draw_reports
 from permits.printing.spooling import SpoolingCanvas
@@ -53,14 +52,12 @@ def print_meeting_papers(
     out: Path,
     fonts: Path,
     address: str,
-    draw_map: DrawMap | None = None,
 ) -> int:
     """Print the papers to a PDF and return its number of pages; same facts, same bytes.
 
     Args:
         fonts: folder with the Noto Sans SC files.
         address: where the public board is.
-        draw_map: draws the map of the plan in force.
 
     Raises:
         FontMissing: a font file is not there.
@@ -73,7 +70,7 @@ def print_meeting_papers(
     canvas.setAuthor(facts.community)
     canvas.setCreator("parking-permits")
     canvas.setViewerPreference("DisplayDocTitle", "true")
-    pages = _Papers(canvas, facts, proposals, invitation, address).draw(draw_map)
+    pages = _Papers(canvas, facts, proposals, invitation, address).draw()
     canvas.write()
     os.replace(scratch, out)
     return pages
@@ -93,10 +90,10 @@ class _Papers:
         self.invitation, self.address = invitation, address
         self.number = 0
 
-    def draw(self, draw_map: DrawMap | None) -> int:
+    def draw(self) -> int:
         """Draw all pages and return how many there are."""
         self._cover()
-        self._zones(draw_map)
+        self._zones()
         for proposal in self.proposals:
             self._title(
                 f"提案：停车分区方案第 {proposal.number} 号",
@@ -213,13 +210,13 @@ class _Papers:
         words = f"以上数字以此表头为准，可在 {self.address} 核对。"
         pen.paragraph(LEFT, y - 1.5, words, 8.5, ROOM - side - 2)
 
-    def _zones(self, draw_map: DrawMap | None) -> None:
+    def _zones(self) -> None:
         zones = list(self.facts.zones)
         room = FIRST_LINE - LOWEST
-        if draw_map is not None:
+        if self.facts.scene:
             height = ROOM * 0.62
             self._title("现行分区", "Zones as they are")
-            draw_map(self.canvas, Box(LEFT, FIRST_LINE - height, ROOM, height))
+            self.pen.map(self.facts.scene, Box(LEFT, FIRST_LINE - height, ROOM, height))
             room -= height + 4
             zones = self._table(zones, room)
             self._end()

@@ -7,7 +7,7 @@ agreed, what is open, and the ledger's signed head with the way to check it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from reportlab.lib.units import mm
@@ -30,9 +30,6 @@ TABLE = Box(MAP.right + COLUMN_GAP, 98.0, RIGHT - MAP.right - COLUMN_GAP, 112.0)
 BLOCKS = Box(LEFT, 217.0, RIGHT - LEFT, 33.0)
 FOOT = Box(LEFT, 22.0, RIGHT - LEFT, 68.0)
 
-DrawMap = Callable[[Canvas, Box], None]
-"""Draws the map into a box, given in millimetres."""
-
 STEPS = (
     (
         "扫码，或抄下码旁的文字，自己留存。",
@@ -50,9 +47,7 @@ STEPS = (
 """How to check the ledger, in three steps."""
 
 
-def print_notice(
-    facts: PublicFacts, *, out: Path, fonts: Path, address: str, draw_map: DrawMap | None = None
-) -> int:
+def print_notice(facts: PublicFacts, *, out: Path, fonts: Path, address: str) -> int:
     """Print the notice to a PDF and return its number of pages.
 
     The same facts give the same bytes. The file appears under its name only when it is complete.
@@ -60,7 +55,6 @@ def print_notice(
     Args:
         fonts: folder with the Noto Sans SC files.
         address: where the public board is.
-        draw_map: draws the map; without one its place is the zones' table's.
 
     Raises:
         FontMissing: a font file is not there.
@@ -74,23 +68,20 @@ def print_notice(
     canvas.setSubject(f"{facts.head.number}" if facts.head else "")
     canvas.setCreator("parking-permits")
     canvas.setViewerPreference("DisplayDocTitle", "true")
-    pages = _Notice(canvas, facts, address, draw_map).draw()
+    pages = _Notice(canvas, facts, address).draw()
     canvas.write()
     os.replace(scratch, out)
     return pages
 
 
 class _Notice:
-    def __init__(
-        self, canvas: Canvas, facts: PublicFacts, address: str, draw_map: DrawMap | None
-    ) -> None:
+    def __init__(self, canvas: Canvas, facts: PublicFacts, address: str) -> None:
         self.canvas, self.facts, self.address = canvas, facts, address
-        self.draw_map = draw_map
         self.pen = Pen(canvas)
 
     def draw(self) -> int:
         """Draw the first page and as many further ones as the zones need."""
-        table = TABLE if self.draw_map else Box(LEFT, TABLE.y, RIGHT - LEFT, TABLE.height)
+        table = TABLE if self.facts.scene else Box(LEFT, TABLE.y, RIGHT - LEFT, TABLE.height)
         most = int((table.height - HEAD) / LOWEST_ROW)
         first, rest = self.facts.zones[:most], self.facts.zones[most:]
         per_page = 2 * int((TOP - 40 - BOTTOM - HEAD) / LOWEST_ROW)
@@ -98,8 +89,8 @@ class _Notice:
         pages = 1 + len(later)
         self._head()
         self._blocks()
-        if self.draw_map:
-            self.draw_map(self.canvas, MAP)
+        if self.facts.scene:
+            self.pen.map(self.facts.scene, MAP)
         draw_zones(self.pen, first, table)
         self._foot()
         self._page_number(1, pages)

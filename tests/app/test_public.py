@@ -44,6 +44,7 @@ def test_the_board_tells_counts_and_the_plan_and_nothing_of_anybody(english, per
     page = english.get("/").text
     assert f"Zone plan {town.plan.number}" in page
     assert "Compound A" in page
+    assert 'class="site-map"' in page
     for secret in (OWNER, PHONE, "86661", "3-501", permit.serial):
         assert secret not in words_of(english.get("/"))
 
@@ -53,7 +54,7 @@ def test_the_board_has_the_signed_head_as_text_and_as_a_symbol(client, session, 
     session.commit()
     page = client.get("/")
     assert head.text in words_of(page)
-    drawn = re.findall(r"<svg[^>]*>.*?</svg>", page.text.partition('role="img"')[2], re.DOTALL)
+    drawn = re.findall(r"<svg[^>]*>.*?</svg>", page.text.rpartition('role="img"')[2], re.DOTALL)
     [symbol] = re.findall(r"<svg[^>]*>.*?</svg>", single_svg(head.text), re.DOTALL)
     assert drawn == [symbol]
 

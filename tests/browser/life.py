@@ -39,8 +39,8 @@ from records.managing_users import admit, close_account, random_password
 from records.people import Role, User
 from zones.areas import zones_of
 from zones.communities import Community, Compound, Gate, compound_by_code
-from zones.joint_meetings import SheetVote, record_meeting
 from zones.drawing_maps import lay_site_plan, save_map
+from zones.joint_meetings import SheetVote, record_meeting
 from zones.plans import (
     PlanState,
     ProposedOpening,

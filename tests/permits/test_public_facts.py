@@ -44,6 +44,7 @@ def test_the_facts_say_the_plan_its_votes_and_the_spaces_of_each_compound(sessio
     night = "20:00–07:00"
     assert zones == {"A1": [("A", "")], "B1": [("B", "")], "S1": [("A", night), ("B", night)]}
     assert facts.head is None
+    assert (facts.scene.plan_number, facts.scene.zones) == (town.plan.number, ())
 
 
 def test_open_reports_are_counted_by_age_with_fire_lanes_first(session, town):
