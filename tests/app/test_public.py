@@ -53,7 +53,7 @@ def test_the_board_has_the_signed_head_as_text_and_as_a_symbol(client, session, 
     session.commit()
     page = client.get("/")
     assert head.text in words_of(page)
-    drawn = re.findall(r"<svg[^>]*>.*?</svg>", page.text.partition('role="img"')[2], re.DOTALL)
+    drawn = re.findall(r"<svg[^>]*>.*?</svg>", page.text.rpartition('role="img"')[2], re.DOTALL)
     [symbol] = re.findall(r"<svg[^>]*>.*?</svg>", single_svg(head.text), re.DOTALL)
     assert drawn == [symbol]
 
