@@ -187,7 +187,7 @@ def record_meeting(
         raise MeetingInFuture(held_on=held_on)
     if not votes:
         raise NoSheets
-    kept = [(one, files.keep(plain_photo(one.sheet))) for one in votes]
+    photos = [plain_photo(one.sheet) for one in votes]
     hold(session, community.id, plan)
     compounds = {one.id: one for one in community.compounds}
     if not {one.compound_id for one in votes} <= compounds.keys():
@@ -201,6 +201,7 @@ def record_meeting(
         propose_plan(session, plan, first_day, actor=actor, at=at)
     if plan.state != PlanState.PROPOSED:
         raise PlanNotProposed(plan=plan.number, state=plan.state)
+    kept = [(one, files.keep(photo)) for one, photo in zip(votes, photos, strict=True)]
     last = session.scalar(
         select(func.max(JointMeeting.number)).where(JointMeeting.community_id == community.id)
     )

@@ -11,7 +11,8 @@ from records.checkpoints import export_heads, sign_head
 from records.keys import KeyStore
 from records.signing_keys import make_key
 from tests.factories import AT
-from tests.vectors.symbols import PHRASES, STRANGER, private_key, public_pem
+from tests.vectors.head_cases import signed
+from tests.vectors.symbols import PHRASES, STRANGER, public_pem
 from tests.verifier import SCRIPT, verifier
 
 
@@ -47,8 +48,6 @@ CHAIN = chain()
 
 
 def signed_head(entry, phrase=PHRASES[1]):
-    from tests.vectors.head_cases import signed
-
     words = (
         f"PARKING-LEDGER/1 COMMUNITY:1 ENTRY:{entry['number']} HASH:{entry['hash'].upper()} "
         "AT:2026-12-01T08:30:00Z PERMITS:A3 KEY:1"
@@ -165,13 +164,26 @@ def test_a_forged_head_is_named_and_proves_nothing():
 
 @pytest.mark.anywhere
 def test_a_ledger_that_names_a_key_of_its_own_is_found_with_the_offices_key():
-    thief = private_key(STRANGER).public_key()
-    assert thief
     details = {"public_pem": public_pem(STRANGER)}
     entries = chain(after=[rehashed(CHAIN[0], details=details)])
     forged = [*entries, head_line(entries[4], STRANGER)]
     assert faults(forged) == []
     assert faults(forged, pems=[public_pem(PHRASES[1]).encode()]) == [("forged_head", 5)]
+
+
+@pytest.mark.anywhere
+def test_a_key_that_is_made_a_second_time_signs_nothing():
+    details = {"public_pem": public_pem(STRANGER)}
+    changes = {"act": "key.made", "subject": "key:1", "details": details}
+    entries = [*CHAIN, rehashed(chain(6, after=CHAIN)[5], **changes)]
+    assert faults(entries, signed_head(entries[5], STRANGER)) == [("forged_head", 6)]
+    assert faults(entries, signed_head(entries[4])) == []
+
+
+@pytest.mark.anywhere
+def test_exact_without_a_head_checks_nothing():
+    with pytest.raises(verifier.Unusable):
+        check(CHAIN, exact=True)
 
 
 @pytest.mark.anywhere
