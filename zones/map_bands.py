@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import ceil, hypot, sqrt
+from math import ceil, sqrt
 
-from shapely import affinity
-from shapely.geometry import LineString, MultiPolygon, Polygon, box
+import numpy
+import numpy.typing
+import shapely
+from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import polylabel
-from shapely.prepared import prep
+from shapely.ops import polylabel, unary_union
 
 from zones.map_area import Position
 
@@ -37,41 +38,34 @@ def _polygons(geometry: BaseGeometry) -> Iterator[Polygon]:
 
 def banded(area: Polygon, bands: Sequence[Band]) -> list[tuple[str, list[list[Position]]]]:
     """Return an area's diagonal bands, repeated over all of it: for each colour its rings."""
-    found: dict[str, list[list[Position]]] = {}
-    middle = area.centroid
-    # Turned by 45° the bands are upright, and one cut is between two values of x.
-    turned = affinity.rotate(area, 45, origin=middle)
-    left, bottom, right, top = turned.bounds
-    place = left
+    left, bottom, right, top = area.bounds
+    height = top - bottom
+    stripes: dict[str, list[Polygon]] = {}
+    # Widths are measured across a band, its foot along the lower side of the area.
+    place, slant = left - height, sqrt(2)
     while place < right:
         for colour, width in bands:
-            if colour is not None and place < right:
-                band = turned.intersection(box(place, bottom - 1, place + width, top + 1))
-                back = affinity.rotate(band, -45, origin=middle)
-                found.setdefault(colour, []).extend(rings_of(back))
-            place += width
-    return list(found.items())
+            foot = width * slant
+            if colour is not None:
+                corners = (place, bottom), (place + foot, bottom)
+                upper = (place + foot + height, top), (place + height, top)
+                stripes.setdefault(colour, []).append(Polygon([*corners, *upper]))
+            place += foot
+    return [
+        (colour, rings_of(MultiPolygon(each).intersection(area)))
+        for colour, each in stripes.items()
+    ]
 
 
 def hatched(area: Polygon, step: float, crossed: bool) -> list[list[Position]]:
-    """Return the diagonal lines that hatch an area."""
+    """Return the diagonal lines that hatch an area, `step` apart along its lower side."""
     left, bottom, right, top = area.bounds
-    size = max(right - left, top - bottom) * 2 + step
-    middle_x, middle_y = (left + right) / 2, (bottom + top) / 2
-    lines: list[list[Position]] = []
-    for angle in (45, -45) if crossed else (45,):
-        offset = -size / 2 + step / 2
-        while offset < size / 2:
-            line = LineString(
-                [
-                    (middle_x - size, middle_y + offset * sqrt(2)),
-                    (middle_x + size, middle_y + offset * sqrt(2)),
-                ]
-            )
-            slanted = affinity.rotate(line, angle, origin=(middle_x, middle_y))
-            lines += _line_parts(slanted.intersection(area))
-            offset += step / sqrt(2)
-    return lines
+    height = top - bottom
+    feet = numpy.arange(left - height + step / 2, right, step)
+    lines = [((x, bottom), (x + height, top)) for x in feet]
+    if crossed:
+        lines += [((x, top), (x + height, bottom)) for x in feet]
+    return list(_line_parts(MultiLineString(lines).intersection(area)))
 
 
 def _line_parts(geometry: BaseGeometry) -> Iterator[list[Position]]:
@@ -91,29 +85,26 @@ def middles_of(area: Polygon) -> list[Position]:
 
 def room_for(area: BaseGeometry, width: float, height: float) -> Position | None:
     """Return where an upright rectangle lies wholly in an area, near its middle, or None."""
-    if area.is_empty:
+    left, bottom, right, top = area.bounds if not area.is_empty else (0, 0, 0, 0)
+    if right - left < width or top - bottom < height:
         return None
-    inside = prep(area)
-    left, bottom, right, top = area.bounds
+    columns = _steps(left + width / 2, right - width / 2)
+    rows = _steps(bottom + height / 2, top - height / 2)
+    x, y = (one.ravel() for one in numpy.meshgrid(columns, rows))
+    shapely.prepare(area)
+    plates = shapely.box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+    inside = shapely.contains(area, plates)
+    if not inside.any():
+        return None
     middle = area.centroid
-    places = sorted(
-        (hypot(x - middle.x, y - middle.y), x, y)
-        for x in _steps(left + width / 2, right - width / 2)
-        for y in _steps(bottom + height / 2, top - height / 2)
-    )
-    for _distance, x, y in places:
-        if inside.contains(box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)):
-            return x, y
-    return None
+    distance = numpy.where(inside, numpy.hypot(x - middle.x, y - middle.y), numpy.inf)
+    nearest = int(distance.argmin())
+    return float(x[nearest]), float(y[nearest])
 
 
-def _steps(begin: float, end: float) -> Iterator[float]:
-    """Yield places between two, both included, no farther apart than a line of small letters."""
-    if begin > end:
-        return
-    count = max(1, ceil((end - begin) / 14.0))
-    for step in range(count + 1):
-        yield begin + (end - begin) * step / count
+def _steps(begin: float, end: float) -> numpy.typing.NDArray[numpy.float64]:
+    """Return places between two, both included, no farther apart than a line of small letters."""
+    return numpy.linspace(begin, end, max(2, ceil((end - begin) / 14.0) + 1))
 
 
 def widest(geometry: BaseGeometry) -> Polygon | None:
@@ -130,7 +121,4 @@ def fits(area: Polygon, middle: Position, width: float, height: float) -> float:
 
 def merged(areas: Iterable[Polygon]) -> BaseGeometry:
     """Return areas as one, so that no line is drawn where two meet."""
-    result: BaseGeometry = MultiPolygon()
-    for area in areas:
-        result = result.union(area)
-    return result
+    return unary_union(list(areas))

@@ -79,7 +79,7 @@ def map_from_geojson(collection: Any) -> MapContent:
         raise MapNotGeoJson(place="features")
     if len(features) > MAX_AREAS:
         raise MapTooLarge(most_areas=MAX_AREAS, most_positions=MAX_POSITIONS)
-    areas = [_area(feature, f"features[{place}]") for place, feature in enumerate(features)]
+    areas = tuple(_area(feature, f"features[{place}]") for place, feature in enumerate(features))
     if sum(len(ring) for area in areas for ring in area.rings) > MAX_POSITIONS:
         raise MapTooLarge(most_areas=MAX_AREAS, most_positions=MAX_POSITIONS)
     plan = collection.get("plan", {})
@@ -109,7 +109,7 @@ def _area(feature: Any, place: str) -> MapArea:
         raise MapNotGeoJson(place=f"{place}.geometry.type")
     where = f"{place}.geometry.coordinates"
     coordinates = geometry.get("coordinates")
-    rings = [[_position(coordinates, where)]] if is_point else _rings(coordinates, where)
+    rings = ((_position(coordinates, where),),) if is_point else _rings(coordinates, where)
     return MapArea(
         kind,
         _text(facts.get("code"), LONGEST_CODE, f"{place}.properties.code"),
@@ -122,15 +122,15 @@ def _area(feature: Any, place: str) -> MapArea:
     )
 
 
-def _rings(coordinates: Any, place: str) -> list[list[Position]]:
+def _rings(coordinates: Any, place: str) -> tuple[tuple[Position, ...], ...]:
     if not isinstance(coordinates, list) or not coordinates:
         raise MapNotGeoJson(place=place)
     rings = []
     for ring in coordinates:
         if not isinstance(ring, list) or len(ring) > MAX_POSITIONS:
             raise MapNotGeoJson(place=place)
-        rings.append([_position(one, place) for one in ring])
-    return rings
+        rings.append(tuple(_position(one, place) for one in ring))
+    return tuple(rings)
 
 
 def _position(position: Any, place: str) -> Position:

@@ -98,7 +98,7 @@ def _zone(
     items: list[Item] = []
     polygon = area.polygon
     if colours is None:
-        items.append(Outline(area.rings, fill=LIGHT))
+        items.append(Outline(area.rings, fill=WHITE))
     else:
         allowed = colours.get(area.code, ())
         all_day = [colour.hex for colour, _letter, whole in allowed if whole]
@@ -190,7 +190,7 @@ def _name_on(
     """Return a name as large as it finds room in an area, or nothing."""
     longest = max(len(words.zh), len(words.en) * 0.56)
     for size in sizes:
-        middle = room_for(room, longest * size + 4, size * 1.15)
+        middle = room_for(room, (longest + 0.5) * size, size * 1.45)
         if middle is not None:
             fill = BLACK if halo else DARK
             return [Text(middle, words, size, bold=bold, fill=fill, halo=halo)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from zones.communities import Community
 from zones.map_area import KINDS, PLAN_WIDTH, AreaKind, MapArea, MapContent, Words
 from zones.map_items import Group, Item
 from zones.map_paint import paint, scale_bar
+from zones.map_plate import ZoneColours
 from zones.map_signs import KIND_SIGNS
 from zones.openings_text import window_text
 from zones.plans import PlanState, ZonePlan
@@ -104,7 +106,7 @@ def scene_of(session: Session, community: Community, plan: ZonePlan | None) -> M
         if site_map
         else schematic_map(zones, community.gates, _groups(zones, openings))
     )
-    return compose(community, zones, content, site_map, plan, openings)
+    return _compose(community, zones, content, site_map, plan, openings)
 
 
 def map_of(session: Session, community: Community, plan: ZonePlan | None) -> SiteMap | None:
@@ -147,7 +149,7 @@ def _groups(zones: Iterable[Zone], openings: dict[int, list[ColourOpening]]) -> 
     }
 
 
-def compose(
+def _compose(
     community: Community,
     zones: Sequence[Zone],
     content: MapContent,
@@ -158,23 +160,28 @@ def compose(
     """Return the scene of a map that is at hand."""
     drawn = {area.code for area in content.areas if area.kind == AreaKind.ZONE}
     lines = [ZoneLine(zone, openings.get(zone.id, ()), zone.code in drawn) for zone in zones]
-    colours = {
-        line.zone.code: [(one.colour, one.letter, not one.hours) for one in line.openings]
+    colours = tuple(
+        (
+            line.zone.code,
+            tuple((one.colour, one.letter, not one.hours) for one in line.openings),
+        )
         for line in lines
-    }
-    names = {
-        **{(AreaKind.ZONE, one.code): Words(one.name, one.name_en) for one in zones},
-        **{(AreaKind.GATE, one.code): Words(one.name, one.name_en) for one in community.gates},
-        **{
-            (AreaKind.GROUND, one.code): Words(one.name, one.name_en) for one in community.compounds
-        },
-    }
+    )
+    names = tuple(
+        ((kind, one.code), Words(one.name, one.name_en))
+        for kind, things in (
+            (AreaKind.ZONE, zones),
+            (AreaKind.GATE, community.gates),
+            (AreaKind.GROUND, community.compounds),
+        )
+        for one in things
+    )
     number = plan.number if plan else None
     return MapScene(
         width=PLAN_WIDTH,
         height=content.height,
         groups=[
-            *paint(content.areas, colours if plan else None, names),
+            *_painted(tuple(content.areas), colours if plan else None, names),
             *([scale_bar(content.metres_wide)] if content.metres_wide else []),
         ],
         title=_title(number),
@@ -186,6 +193,16 @@ def compose(
         map_number=site_map.number if site_map else None,
         backdrop_id=site_map.site_plan_id if site_map else None,
     )
+
+
+@lru_cache(maxsize=32)
+def _painted(
+    areas: tuple[MapArea, ...],
+    colours: tuple[tuple[str, ZoneColours], ...] | None,
+    names: tuple[tuple[tuple[AreaKind, str], Words], ...],
+) -> list[Group]:
+    """Return what `paint` does. Finding room for letters takes long, and maps seldom change."""
+    return paint(areas, None if colours is None else dict(colours), dict(names))
 
 
 def _title(number: int | None) -> Words:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from zones.map_area import Position
+from zones.map_area import AreaKind, Position
 from zones.map_items import Circle, Group, Item, Outline, Text
 from zones.map_scene import MapScene
+
+_LETTING_THROUGH = (AreaKind.GROUND, AreaKind.ROAD)
+"""What lets a picture under the map be seen."""
 
 _FONT = "'Noto Sans SC', sans-serif"
 
@@ -21,7 +24,7 @@ def map_svg(scene: MapScene, language: str, backdrop_url: str | None = None) -> 
         language: `zh` or `en`.
         backdrop_url: the address of the site plan's picture, to lay it under the map.
     """
-    drawing = _Drawing(scene.height, language)
+    drawing = _Drawing(scene.height, language, is_over_picture=backdrop_url is not None)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="site-map" role="img"'
         f' viewBox="0 0 {_n(scene.width)} {_n(scene.height)}"'
@@ -54,8 +57,15 @@ def _n(value: float, decimals: int = 1) -> str:
 class _Drawing:
     """Items to elements; SVG's y goes down, the map's up."""
 
-    def __init__(self, height: float, language: str, decimals: int = 1) -> None:
+    def __init__(
+        self,
+        height: float,
+        language: str,
+        decimals: int = 1,
+        is_over_picture: bool = False,
+    ) -> None:
         self.height, self.language, self.decimals = height, language, decimals
+        self.is_over_picture = is_over_picture
 
     def number(self, value: float) -> str:
         return _n(value, self.decimals)
@@ -66,6 +76,8 @@ class _Drawing:
             names = f' class="area-{group.kind}"'
             if group.code:
                 names += f" data-{group.kind.replace('_', '-')}={quoteattr(group.code)}"
+        if self.is_over_picture and group.kind in _LETTING_THROUGH:
+            names += ' opacity="0.45"'
         title = (
             f"<title>{escape(group.words.in_language(self.language))}</title>"
             if group.words

@@ -30,16 +30,16 @@ class Box:
     height: float
 
     @property
-    def ring(self) -> list[Position]:
+    def ring(self) -> tuple[Position, ...]:
         """The closed outline, counter-clockwise."""
         right, top = self.left + self.width, self.bottom + self.height
-        return [
+        return (
             (self.left, self.bottom),
             (right, self.bottom),
             (right, top),
             (self.left, top),
             (self.left, self.bottom),
-        ]
+        )
 
     def inset(self, by: float) -> Box:
         """Return the box without a margin."""
@@ -116,16 +116,16 @@ def schematic_map(
     )
     plots = [box.inset(_ROAD / 2) for box in boxes]
     areas = [
-        MapArea(AreaKind.GROUND, "", [fence.ring]),
-        MapArea(AreaKind.ROAD, "", [fence.inset(_GAP / 2).ring, *(plot.ring for plot in plots)]),
+        MapArea(AreaKind.GROUND, "", (fence.ring,)),
+        MapArea(AreaKind.ROAD, "", (fence.inset(_GAP / 2).ring, *(plot.ring for plot in plots))),
     ]
     for group, plot in zip(members, plots, strict=True):
         places = tiles([weight[zone.id] for zone in group], plot.inset(_GAP / 2))
         areas += [
-            MapArea(AreaKind.ZONE, zone.code, [place.inset(_GAP / 2).ring])
+            MapArea(AreaKind.ZONE, zone.code, (place.inset(_GAP / 2).ring,))
             for zone, place in zip(group, places, strict=True)
         ]
-    return MapContent([*areas, *_gates(gates, fence)])
+    return MapContent((*areas, *_gates(gates, fence)))
 
 
 def _gates(gates: Sequence[Gate], fence: Box) -> list[MapArea]:
@@ -136,5 +136,5 @@ def _gates(gates: Sequence[Gate], fence: Box) -> list[MapArea]:
         y = fence.bottom if first == 0 else fence.bottom + fence.height
         for place, gate in enumerate(side, start=1):
             x = fence.left + fence.width * place / (len(side) + 1)
-            result.append(MapArea(AreaKind.GATE, gate.code, [[(x, y)]]))
+            result.append(MapArea(AreaKind.GATE, gate.code, (((x, y),),)))
     return result

@@ -64,7 +64,7 @@ def _turn(ring):
 def test_a_third_coordinate_is_left_out():
     collection = map_as_geojson(site(gate()))
     collection["features"][0]["geometry"]["coordinates"].append(12.5)
-    assert map_from_geojson(collection).areas[0].rings == [[(500.0, 20.0)]]
+    assert map_from_geojson(collection).areas[0].rings == (((500.0, 20.0),),)
 
 
 def _with(path, value):

@@ -134,10 +134,11 @@ export class MapCanvas extends EventTarget {
    */
   use(tool, isPoint = false) {
     const { pm } = this.map;
-    pm.disableDraw();
-    pm.disableGlobalEditMode();
-    pm.disableGlobalDragMode();
-    pm.disableGlobalRemovalMode();
+    // Geoman warns when what is not in use is laid down.
+    if (pm.globalDrawModeEnabled()) pm.disableDraw();
+    if (pm.globalEditModeEnabled()) pm.disableGlobalEditMode();
+    if (pm.globalDragModeEnabled()) pm.disableGlobalDragMode();
+    if (pm.globalRemovalModeEnabled()) pm.disableGlobalRemovalMode();
     this.tool = tool === this.tool ? null : tool;
     if (this.tool === "corners") pm.enableGlobalEditMode();
     if (this.tool === "drag") pm.enableGlobalDragMode();

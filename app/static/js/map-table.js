@@ -73,8 +73,8 @@ export class AreaTable extends EventTarget {
     known.replaceChildren(...(this.codes[area.kind] ?? []).map(([code, words]) => new Option(words, code)));
     known.hidden = !kind?.coded;
     this.field(row, "code").hidden = !!kind?.coded;
-    for (const name of ["name", "name_en"]) this.field(row, name).disabled = !!kind?.coded;
-    this.field(row, "capacity").disabled = !kind?.counted;
+    for (const name of ["name", "name_en"]) this.field(row, name).hidden = !!kind?.coded;
+    this.field(row, "capacity").hidden = !kind?.counted;
     this.field(row, "kind").value = area.kind;
     known.value = area.code;
     this.field(row, "code").value = area.code;
