@@ -14,12 +14,14 @@ from app import (
     commands,
     errors,
     guard,
+    head_signing,  # noqa: F401 - its schedule is known to the consumer once it is imported
     inside_pages,
     languages,
     ledger_pages,
     look,
     map_pages,
     office,
+    papers,
     permit_desk,
     plan_pages,
     progress,
@@ -60,6 +62,7 @@ BLUEPRINTS = (
     reports.blueprint,
     map_pages.blueprint,
     plan_pages.blueprint,
+    papers.blueprint,
     ledger_pages.blueprint,
     set_up.blueprint,
 )

@@ -72,6 +72,12 @@ ACTS: Mapping[str, Words] = {
     "permits.printed": _l("Permits printed"),
     "visit.registered": _l("Visit registered"),
     "visit.cancelled": _l("Visit cancelled"),
+    "notice.printed": _l("Public notice printed"),
+    "responsible.named": _l("Responsible person or body named"),
+    "meeting.recorded": _l("Joint meeting recorded"),
+    "paper_vote.entered": _l("Paper vote entered"),
+    "paper_vote.confirmed": _l("Paper vote confirmed"),
+    "paper_vote.denied": _l("Paper vote denied"),
     "personal_data.shown": _l("Name and phone number shown"),
 }
 """What was done, by the act's code."""
@@ -93,6 +99,8 @@ SUBJECTS: Mapping[str, Words] = {
     "run": _l("Print run %(key)s"),
     "vehicle": _l("Vehicle %(key)s"),
     "visit": _l("Visit %(key)s"),
+    "notice": _l("Notice %(key)s"),
+    "meeting": _l("Joint meeting %(key)s"),
 }
 """What was acted on, by the part of the subject before the colon."""
 
@@ -105,6 +113,7 @@ ACTORS: Mapping[str, Words] = {
 DETAILS: Mapping[str, Words] = {
     "added": _l("added"),
     "amends": _l("amends plan"),
+    "attended": _l("attended"),
     "by": _l("by"),
     "changed": _l("changed"),
     "colour": _l("colour"),
@@ -116,6 +125,8 @@ DETAILS: Mapping[str, Words] = {
     "file_sha256": _l("SHA-256 of the file"),
     "first_day": _l("first day"),
     "gate": _l("gate"),
+    "head": _l("signed head"),
+    "held_on": _l("held on"),
     "host": _l("host"),
     "key": _l("key"),
     "kind": _l("kind"),
@@ -127,6 +138,7 @@ DETAILS: Mapping[str, Words] = {
     "meaning": _l("meaning"),
     "metres": _l("metres"),
     "moved": _l("moved"),
+    "named": _l("somebody is named"),
     "openings": _l("openings"),
     "outcomes": _l("outcomes"),
     "permit_days": _l("days of a permit"),
@@ -159,6 +171,7 @@ FAULTS: Mapping[str, Words] = {
     "number": _l("an entry is missing, added or out of order"),
     "previous": _l("it does not follow the entry before it"),
     "hash": _l("its content was changed afterwards"),
+    "head": _l("it is not the entry that was there before"),
 }
 """How a chain can be broken, by `LedgerBroken`'s `fault`."""
 

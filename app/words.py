@@ -25,6 +25,7 @@ from records.errors import DomainError
 from records.people import Role
 from zones.drawing_maps import MapRefused
 from zones.fair_proposal import WhyNot
+from zones.joint_meetings import PaperState
 from zones.map_area import KINDS, AreaKind
 from zones.map_rules import AreaFault
 from zones.meeting_papers import PaperKind
@@ -190,7 +191,22 @@ JOBS: Mapping[str, Words] = {
     "approve": _l("Approving the list"),
     "issue": _l("Issuing permits"),
     "print": _l("Printing permits"),
+    "notice": _l("Printing the public notice"),
 }
+
+PAPER_STATES: Mapping[PaperState, Words] = {
+    PaperState.WAITING: _l("Waits for the representative"),
+    PaperState.CONFIRMED: _l("Confirmed: it counts"),
+    PaperState.DENIED: _l("Denied: it does not count"),
+}
+
+REPORT_AGES: tuple[Words, ...] = (
+    _l("Under 1 day"),
+    _l("1 to 3 days"),
+    _l("3 to 7 days"),
+    _l("Over 7 days"),
+)
+"""The columns of `permits.public_facts.AGES`."""
 
 ROW_REASONS: Mapping[str, Words] = {
     "new_vehicle": _l("New: will be registered."),
@@ -514,6 +530,21 @@ ERRORS: Mapping[str, Words] = {
     "photo_too_large": _l("The photo is too large: %(limit_mb)s MB at most."),
     "too_many_pixels": _l("The photo has too many pixels: %(limit_mp)s million at most."),
     "not_a_photo": _l("This is no photo, or a broken one. JPEG, PNG and WebP are read."),
+    "no_head_to_sign": _l("There is no key or no entry to sign yet."),
+    "head_unreadable": _l(
+        "This is no head of a ledger. Copy the whole text, from PARKING-LEDGER to its end."
+    ),
+    "head_forged": _l("The head of entry %(number)s is forged: key %(key)s has not signed it."),
+    "meeting_in_future": _l("The meeting's day, %(held_on)s, has not come yet."),
+    "no_sheets": _l("Enter at least one compound's vote, with a photo of its signed sheet."),
+    "sheet_waiting": _l(
+        "The sheet of %(compound)s for plan %(plan)s waits for its representative already."
+    ),
+    "sheet_answered": _l("The sheet of %(compound)s has been answered already."),
+    "not_your_compound": _l("Only a representative of the compound itself answers its sheet."),
+    "phone_private": _l("%(phone)s is a mobile number. Give an office line that all may call."),
+    "phone_wrong": _l("“%(phone)s” is no telephone number."),
+    "nobody_named": _l("Say who answers %(phone)s."),
     "ledger_broken": _l("The ledger does not hold: entry %(number)s is wrong (%(fault)s)."),
 }
 

@@ -35,6 +35,7 @@ from permits.visits import VisitTime
 from records.errors import DomainError
 from records.people import Role
 from zones.fair_proposal import WhyNot
+from zones.joint_meetings import PaperState
 from zones.meeting_papers import PaperKind
 from zones.plans import PlanPhase, PlanState
 from zones.voting_rule import VotingRule
@@ -238,6 +239,7 @@ def test_every_act_and_every_fault_of_the_ledger_has_words(sources):
             faults |= {one.value.value for one in call.keywords if one.arg == "fault"}
     entered |= {f"plan.{state}" for state in (PlanState.RATIFIED, PlanState.REJECTED)}
     entered |= {f"permit.{state}" for state in (PermitState.REVOKED, PermitState.EXPIRED)}
+    entered |= {f"paper_vote.{state}" for state in (PaperState.CONFIRMED, PaperState.DENIED)}
     assert set(ledger_words.ACTS) == entered
     assert set(ledger_words.FAULTS) == faults
 

@@ -14,6 +14,7 @@ from app import jobs
 from app.config import Home
 from permits.conflicts import conflicts_query
 from permits.infringement import InfringementKind, InfringementReport
+from permits.notice import PublicNotice
 from permits.permit import PermitState
 from permits.print_run import PrintRun
 from permits.reporting import report_car
@@ -26,6 +27,7 @@ from tests.factories import (
     Town,
     list_csv,
     make_device,
+    make_meeting,
     make_pass,
     make_permit,
     make_user,
@@ -133,6 +135,17 @@ def make_world(session: Session, town: Town) -> World:
     )
     zone = session.scalars(select(Zone).where(Zone.community_id == town.community.id)).first()
     assert zone is not None
+    files = FileStore(Home(town.folder).files)
+    notice = PublicNotice(
+        community_id=town.community.id,
+        head_number=1,
+        file_sha256=files.keep(b"%PDF-1.7\n"),
+        pages=1,
+        created_by="user:1",
+        created_at=AT,
+    )
+    session.add(notice)
+    meeting = make_meeting(session, town.community, files, "A")
     session.commit()
     return World(
         town,
@@ -153,6 +166,9 @@ def make_world(session: Session, town: Town) -> World:
             "visit_id": visit.id,
             "event_id": event.id,
             "report_id": report.id,
+            "notice_id": notice.id,
+            "meeting_id": meeting.id,
+            "vote_id": meeting.votes[0].id,
             "site_plan_id": site_map.site_plan_id,
             "job": JOB,
             "token": "AAAA",

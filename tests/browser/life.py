@@ -21,10 +21,12 @@ from permits.devices import add_device
 from permits.ending import revoke
 from permits.infringement import InfringementKind
 from permits.issuing import hand_over, replace
+from permits.noticing import draw_notice, enter_notice
 from permits.passes import Direction, new_uuid
 from permits.permit import Permit, PermitState
 from permits.plate_list import ListMeaning, PlateList
 from permits.print_batch import print_batch
+from permits.public_facts import facts_under_head
 from permits.recording import DevicePass, record_pass, record_passes
 from permits.reporting import close_report, report_car
 from permits.shift_notes import write_note
@@ -40,8 +42,9 @@ from zones.areas import zones_of
 from zones.communities import Community, Compound, Gate, compound_by_code
 from zones.drafting import ProposedOpening, draft_plan
 from zones.drawing_maps import lay_site_plan, save_map
+from zones.joint_meetings import SheetVote, record_meeting
 from zones.meeting_papers import attach_paper
-from zones.plans import ZonePlan, plan_in_force
+from zones.plans import PlanState, ZonePlan, plan_in_force, plans_of
 from zones.voting import propose_plan, vote_on_plan, withdraw_plan
 from zones.voting_rule import VotingRule, answer_rule_change, suggest_rule
 from zones.walking import set_ways
@@ -76,6 +79,7 @@ def bring_to_life(session: Session) -> None:
     _offline_passes(session, community, users["guard"], now)
     _shifts(session, community, users["guard"], now)
     _reports(session, community, users, now)
+    _papers(session, community, users, now)
     _jobs(users["office"])
     session.commit()
 
@@ -507,6 +511,42 @@ def _photo(colour: str) -> bytes:
     file = io.BytesIO()
     picture.save(file, "JPEG")
     return file.getvalue()
+
+
+def _papers(session: Session, community: Community, users: dict[str, User], now: datetime) -> None:
+    plan = next(one for one in plans_of(session, community.id) if one.state == PlanState.PROPOSED)
+    sheet = _photo("#f4f4f2")
+    record_meeting(
+        session,
+        plan,
+        [
+            SheetVote(_compound(session, code).id, consents, reason, sheet)
+            for code, consents, reason in (
+                ("baihe", True, "会上议定，同意白天开放。"),
+                ("haojing", False, "先看一个月再说。"),
+            )
+        ],
+        held_on=community.local_day(now - timedelta(days=1)),
+        attended=23,
+        note="四个小区均有代表到会，讨论了中心广场白天开放的安排。",
+        first_day=community.local_day(now),
+        files=context.files(),
+        actor=users["office"].actor,
+        at=now,
+    )
+    facts = facts_under_head(session, community, context.keys(), at=now)
+    printing = context.print_settings()
+    content, pages = draw_notice(facts, fonts=printing.fonts, address=printing.public_url)
+    enter_notice(
+        session,
+        community,
+        facts,
+        content,
+        pages,
+        files=context.files(),
+        actor=users["office"].actor,
+        at=now,
+    )
 
 
 def _closed_account(session: Session, community: Community, actor: str, at: datetime) -> None:

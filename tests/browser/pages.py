@@ -26,6 +26,7 @@ from tests.browser.installation import Installation
 from tests.browser.life import FAILED_JOB, RUNNING_JOB
 from zones.areas import Zone
 from zones.communities import Community, Compound, Gate
+from zones.joint_meetings import JointMeeting
 from zones.plans import PlanState, ZonePlan
 
 VISITOR = "visitor"
@@ -170,7 +171,9 @@ _MAP = (Page("map", "map.shown"),)
 _LEDGER = (
     Page("ledger", "ledger.entries"),
     Page("ledger-check", "ledger.check"),
+    Page("ledger-heads", "ledger.heads"),
 )
+_MEETING = Page("meeting", "papers.meeting", _first(select(JointMeeting.id), "meeting_id"))
 _ACCOUNT = (Page("account", "accounts.account"),)
 
 PAGES: Mapping[str, tuple[Page, ...]] = {
@@ -201,6 +204,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         *_MAP,
         *_PLANS,
         Page("plan-moves", "plans.moves", _moves("baihe")),
+        _MEETING,
         *_LEDGER,
         *_ACCOUNT,
     ),
@@ -231,6 +235,9 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         *_PLANS,
         Page("plan-moves", "plans.moves", _moves("haojing")),
         *_DRAFTS,
+        Page("papers", "papers.home"),
+        _MEETING,
+        Page("meeting-new", "papers.new_meeting", _plan(PlanState.DRAFT)),
         *_LEDGER,
         *_ACCOUNT,
     ),
@@ -267,6 +274,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("webhook", "set_up.webhook", _first(select(Webhook.id), "webhook_id")),
         Page("webhook-new", "set_up.new_webhook"),
         Page("keys", "set_up.keys"),
+        Page("responsible", "set_up.responsible"),
         *_MAP,
         *_PLANS,
         *_DRAFTS,
@@ -285,6 +293,8 @@ NOT_PAGES: Mapping[str, str] = {
     "jobs.state": "a part of the page of a job",
     "permits.printed_file": "a PDF",
     "ledger.download": "a file",
+    "papers.notice": "a PDF",
+    "papers.sheet": "a picture",
     "sync.sync": "an answer for the page's script",
     "api.device": "an answer for machines",
     "api_docs.openapi": "a description for programs",
