@@ -26,6 +26,8 @@ from zones.areas import add_zone, zones_of
 from zones.colours import BY_KEY
 from zones.communities import Community, Compound, Gate, GateGuard
 from zones.drafting import ProposedOpening, draft_plan
+from zones.drawing_maps import save_map
+from zones.map_geojson import map_from_text
 from zones.voting import propose_plan, vote_on_plan
 
 ACTOR = "demo"
@@ -71,6 +73,9 @@ ZONES = (
     ("S1", "中心广场", "Central square", 40),
 )
 """Code, name, English name, spaces."""
+
+MAP = Path(__file__).parent / "demo_data" / "map.geojson"
+"""The site map of the four compounds."""
 
 OPENINGS = {
     "baihe": ("A1", "A2"),
@@ -131,6 +136,8 @@ def load_demo(
     if current_key(session) is None:
         make_key(session, keys, actor=ACTOR, at=at)
     users = _users(session, community, sign_ins, at)
+    drawn = map_from_text(MAP.read_bytes())
+    save_map(session, community, drawn, actor=users["office"].actor, at=at - timedelta(days=6))
     _plan(session, community, users, at)
     for compound, story in zip(community.compounds, COMPOUNDS, strict=True):
         actor = users[f"rep-{story.code}"].actor

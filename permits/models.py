@@ -17,6 +17,7 @@ from zones.areas import Zone
 from zones.communities import Community, Compound, Gate, GateGuard
 from zones.meeting_papers import MeetingPaper
 from zones.plans import NeededConsent, Opening, PlanSaying, PlanVote, ZonePlan
+from zones.site_map import SiteMap, SitePlan
 from zones.voting_rule import RuleAnswer, RuleChange
 from zones.walking import WalkingDistance
 
@@ -29,6 +30,8 @@ MODELS: tuple[type[Base], ...] = (
     User,
     GateGuard,
     Zone,
+    SitePlan,
+    SiteMap,
     ZonePlan,
     Opening,
     PlanVote,

@@ -21,6 +21,7 @@ from records.database import Base
 from records.people import User
 from zones.areas import Zone
 from zones.communities import Community, Compound
+from zones.site_map import SiteMap
 
 
 class PlanState(enum.StrEnum):
@@ -72,6 +73,8 @@ class ZonePlan(Base):
     state: Mapped[str] = mapped_column(String(12), default=PlanState.DRAFT)
     note: Mapped[str] = mapped_column(Text, default="")
     first_day: Mapped[date | None]
+    # The map that the plan rests on since it was proposed; None where nothing was drawn by then.
+    site_map_id: Mapped[int | None] = mapped_column(ForeignKey("site_maps.id"))
     created_at: Mapped[datetime]
     proposed_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
@@ -87,6 +90,7 @@ class ZonePlan(Base):
     amends: Mapped[ZonePlan | None] = relationship(
         remote_side="ZonePlan.id", foreign_keys=[amends_id]
     )
+    site_map: Mapped[SiteMap | None] = relationship()
     openings: Mapped[list[Opening]] = relationship(
         back_populates="plan", cascade="all, delete-orphan", order_by="Opening.id"
     )

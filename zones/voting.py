@@ -22,6 +22,7 @@ from zones.plans import (
     openings_by_compound,
     plan_in_force,
 )
+from zones.site_map import latest_map
 from zones.voting_rule import VotingRule, is_carried, require_representative, rule_of
 
 
@@ -64,7 +65,8 @@ def propose_plan(
     """Put a draft to the vote, to be in force from `first_day` if it is carried.
 
     The community's voting rule is frozen into the plan, and so are the compounds whose consent
-    it needs: nobody changes either under a running vote.
+    it needs: nobody changes either under a running vote. From now on the plan rests on the map as
+    it is drawn today, whatever is drawn later.
 
     Raises:
         PlanNotDraft: it was proposed before.
@@ -82,6 +84,8 @@ def propose_plan(
             raise PlanEmpty(compound=compound.name)
     rule = rule_of(session, community.id)
     plan.base = plan_in_force(session, community.id, first_day)
+    # While it is a draft still: from the next statement on the database lets nothing change.
+    plan.site_map = latest_map(session, community.id)
     plan.state, plan.voting_rule = PlanState.PROPOSED, rule
     plan.first_day, plan.proposed_at, plan.proposed_by = first_day, at, actor
     _need_consents(session, plan, first_day)
@@ -89,6 +93,8 @@ def propose_plan(
     details = {
         "first_day": first_day.isoformat(),
         "rule": rule,
+        "map": plan.site_map.number if plan.site_map else None,
+        "map_sha256": plan.site_map.sha256 if plan.site_map else None,
         "openings": _as_facts(plan),
     }
     ledger.append(session, actor, [ledger.Act("plan.proposed", f"plan:{plan.number}", details)], at)

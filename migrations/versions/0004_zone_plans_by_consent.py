@@ -3,14 +3,14 @@
 Triggers hold on both databases that a plan in force has the votes and never changes.
 
 Revision ID: 0004
-Revises: 0002
+Revises: 0003
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -82,7 +82,8 @@ REFUSALS = (
         " OR (NEW.state <> 'ratified' AND NEW.state <> 'rejected'"
         "     AND NEW.first_day <> OLD.first_day)"
         " OR NEW.proposed_by IS DISTINCT FROM OLD.proposed_by"
-        " OR NEW.base_id IS DISTINCT FROM OLD.base_id)",
+        " OR NEW.base_id IS DISTINCT FROM OLD.base_id"
+        " OR NEW.site_map_id IS DISTINCT FROM OLD.site_map_id)",
         "a plan up for the vote does not change",
     ),
     (

@@ -37,6 +37,7 @@ from tests.factories import (
 )
 from zones.areas import Zone
 from zones.communities import GateGuard
+from zones.drawing_maps import lay_site_plan
 from zones.meeting_papers import attach_paper
 
 OWNER = "欧阳测试"
@@ -122,6 +123,14 @@ def make_world(session: Session, town: Town) -> World:
         actor=OFFICE,
         at=AT,
     )
+    site_map = lay_site_plan(
+        session,
+        town.community,
+        photo_file(400, 300),
+        files=FileStore(Home(town.folder).files),
+        actor="user:1",
+        at=AT,
+    )
     zone = session.scalars(select(Zone).where(Zone.community_id == town.community.id)).first()
     assert zone is not None
     session.commit()
@@ -144,6 +153,7 @@ def make_world(session: Session, town: Town) -> World:
             "visit_id": visit.id,
             "event_id": event.id,
             "report_id": report.id,
+            "site_plan_id": site_map.site_plan_id,
             "job": JOB,
             "token": "AAAA",
             "code": "zh",

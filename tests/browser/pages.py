@@ -164,7 +164,9 @@ _DRAFTS = (
     Page("plan-draft", "plans.plan", _plan(PlanState.DRAFT)),
     Page("plan-new", "plans.new_plan"),
     Page("plan-edit", "plans.edit_plan", _plan(PlanState.DRAFT)),
+    Page("map-edit", "map.edit"),
 )
+_MAP = (Page("map", "map.shown"),)
 _LEDGER = (
     Page("ledger", "ledger.entries"),
     Page("ledger-check", "ledger.check"),
@@ -196,6 +198,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("visit-new", "visits.new_visit"),
         Page("visit", "visits.visit", _visit()),
         Page("inside", "inside.now"),
+        *_MAP,
         *_PLANS,
         Page("plan-moves", "plans.moves", _moves("baihe")),
         *_LEDGER,
@@ -224,6 +227,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("passes-to-look-at", "reports.passes"),
         Page("job-running", "jobs.progress", lambda session: {"job": RUNNING_JOB}),
         Page("job-failed", "jobs.progress", lambda session: {"job": FAILED_JOB}),
+        *_MAP,
         *_PLANS,
         Page("plan-moves", "plans.moves", _moves("haojing")),
         *_DRAFTS,
@@ -242,6 +246,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("reports", "reports.all_reports"),
         Page("report-new", "reports.new_report"),
         Page("report", "reports.report", _report(ReportState.OPEN)),
+        *_MAP,
         *_ACCOUNT,
     ),
     "admin": (
@@ -262,6 +267,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("webhook", "set_up.webhook", _first(select(Webhook.id), "webhook_id")),
         Page("webhook-new", "set_up.new_webhook"),
         Page("keys", "set_up.keys"),
+        *_MAP,
         *_PLANS,
         *_DRAFTS,
         *_LEDGER,
@@ -283,6 +289,8 @@ NOT_PAGES: Mapping[str, str] = {
     "api.device": "an answer for machines",
     "api_docs.openapi": "a description for programs",
     "api_docs.page": "Swagger UI, which is not ours; see test_api_docs.py",
+    "map.export": "a file",
+    "map.picture": "a picture",
     "visits.slip": "a PDF",
     "reports.photo": "a picture",
     "plans.paper": "a picture or a PDF",
