@@ -86,11 +86,11 @@ class ZonePlan(Base):
     amends_id: Mapped[int | None] = mapped_column(ForeignKey("zone_plans.id"))
 
     community: Mapped[Community] = relationship()
+    site_map: Mapped[SiteMap | None] = relationship()
     base: Mapped[ZonePlan | None] = relationship(remote_side="ZonePlan.id", foreign_keys=[base_id])
     amends: Mapped[ZonePlan | None] = relationship(
         remote_side="ZonePlan.id", foreign_keys=[amends_id]
     )
-    site_map: Mapped[SiteMap | None] = relationship()
     openings: Mapped[list[Opening]] = relationship(
         back_populates="plan", cascade="all, delete-orphan", order_by="Opening.id"
     )

@@ -114,6 +114,14 @@ def make_world(session: Session, town: Town) -> World:
         actor=bystander.actor,
         at=AT,
     )
+    site_map = lay_site_plan(
+        session,
+        town.community,
+        photo_file(400, 300),
+        files=FileStore(Home(town.folder).files),
+        actor="user:1",
+        at=AT,
+    )
     paper = attach_paper(
         session,
         town.plan,
@@ -121,14 +129,6 @@ def make_world(session: Session, town: Town) -> World:
         name="会场.jpg",
         files=FileStore(Home(town.folder).files),
         actor=OFFICE,
-        at=AT,
-    )
-    site_map = lay_site_plan(
-        session,
-        town.community,
-        photo_file(400, 300),
-        files=FileStore(Home(town.folder).files),
-        actor="user:1",
         at=AT,
     )
     zone = session.scalars(select(Zone).where(Zone.community_id == town.community.id)).first()
