@@ -16,6 +16,7 @@ from permits.moving import CompoundMove, moves_of, touched_query
 from zones.areas import zones_of
 from zones.communities import Community, Compound
 from zones.effects import CompoundEffect, effects_of
+from zones.map_scene import scene_of
 from zones.meeting_papers import papers_of
 from zones.plan_matrix import plan_matrix
 from zones.plans import PlanPhase, PlanState, ZonePlan, phase_of, plan_in_force, plans_of
@@ -76,6 +77,8 @@ def show_plan(one: ZonePlan, form: FlaskForm | None = None) -> str:
             (move for move in moves if move.effect.compound.id == current_user.compound_id), None
         ),
         most_spaces=_most_spaces(moves),
+        scene=scene_of(db.session, community, one),
+        base_scene=scene_of(db.session, community, base) if base else None,
         rows=plan_matrix(zones_of(db.session, community.id), community.compounds, one, base),
         rule=VotingRule(one.voting_rule or rule_of(db.session, community.id)),
         needed=_needed(one, moves),

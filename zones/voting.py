@@ -84,6 +84,7 @@ def propose_plan(
             raise PlanEmpty(compound=compound.name)
     rule = rule_of(session, community.id)
     plan.base = plan_in_force(session, community.id, first_day)
+    # While it is a draft still: from the next statement on the database lets nothing change.
     plan.site_map = latest_map(session, community.id)
     plan.state, plan.voting_rule = PlanState.PROPOSED, rule
     plan.first_day, plan.proposed_at, plan.proposed_by = first_day, at, actor
