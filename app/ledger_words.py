@@ -10,7 +10,15 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.words import DECISIONS, DIRECTIONS, MEANINGS, ROLES, VISIT_KINDS, Words
+from app.words import (
+    DECISIONS,
+    DIRECTIONS,
+    MEANINGS,
+    ROLES,
+    VISIT_KINDS,
+    WARNING_STEPS,
+    Words,
+)
 
 ACTS: Mapping[str, Words] = {
     "community.founded": _l("Community founded"),
@@ -53,6 +61,13 @@ ACTS: Mapping[str, Words] = {
     "permits.printed": _l("Permits printed"),
     "visit.registered": _l("Visit registered"),
     "visit.cancelled": _l("Visit cancelled"),
+    "permit.suspended": _l("Permit suspended"),
+    "suspension.contested": _l("Suspension contested"),
+    "suspension.upheld": _l("Suspension upheld"),
+    "suspension.lifted": _l("Suspension lifted"),
+    "warning.given": _l("Car warned"),
+    "warning.withdrawn": _l("Warning taken back"),
+    "watch.rules_changed": _l("Rules for reports and warnings changed"),
     "personal_data.shown": _l("Name and phone number shown"),
 }
 """What was done, by the act's code."""
@@ -71,6 +86,7 @@ SUBJECTS: Mapping[str, Words] = {
     "permit": _l("Permit %(key)s"),
     "run": _l("Print run %(key)s"),
     "vehicle": _l("Vehicle %(key)s"),
+    "report": _l("Report %(key)s"),
     "visit": _l("Visit %(key)s"),
 }
 """What was acted on, by the part of the subject before the colon."""
@@ -87,22 +103,28 @@ DETAILS: Mapping[str, Words] = {
     "colour": _l("colour"),
     "compound": _l("compound"),
     "consents": _l("consents"),
+    "contest_pauses": _l("contest pauses"),
+    "count": _l("how manieth"),
     "decision": _l("decision"),
     "direction": _l("direction"),
     "events": _l("events"),
+    "fire_lane_hours": _l("hours to the look-back, fire lane"),
     "file_sha256": _l("SHA-256 of the file"),
     "first_day": _l("first day"),
     "gate": _l("gate"),
     "host": _l("host"),
     "key": _l("key"),
     "kind": _l("kind"),
+    "last_day": _l("last day"),
     "layout": _l("layout"),
     "least_confidence_percent": _l("least confidence, per cent"),
     "letter": _l("letter"),
+    "look_back_hours": _l("hours to the look-back"),
     "meaning": _l("meaning"),
     "moved": _l("moved"),
     "openings": _l("openings"),
     "outcomes": _l("outcomes"),
+    "pauses": _l("paused"),
     "permit_days": _l("days of a permit"),
     "permits": _l("permits"),
     "plan": _l("plan"),
@@ -117,6 +139,9 @@ DETAILS: Mapping[str, Words] = {
     "sheets": _l("sheets"),
     "spaces": _l("spaces"),
     "spaces_before": _l("spaces before"),
+    "step": _l("step"),
+    "suspension_at": _l("suspension at"),
+    "suspension_days": _l("days of a suspension"),
     "time_zone": _l("time zone"),
     "updated": _l("updated"),
     "users": _l("users"),
@@ -124,6 +149,8 @@ DETAILS: Mapping[str, Words] = {
     "valid_to": _l("valid to"),
     "vehicles_per_household": _l("cars per household"),
     "visits_per_month": _l("visits per household and month"),
+    "warning_at": _l("warning at"),
+    "within_days": _l("counted within days"),
 }
 """The keys of an entry's details."""
 
@@ -140,6 +167,7 @@ _VALUES: Mapping[str, Mapping[Any, Words]] = {
     "decision": DECISIONS,
     "direction": DIRECTIONS,
     "kind": VISIT_KINDS,
+    "step": WARNING_STEPS,
 }
 
 SHORT = 24
