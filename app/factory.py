@@ -31,6 +31,8 @@ from app import (
     sync,
     transactions,
     visits,
+    warning_pages,
+    watch,
     webhook_calls,
 )
 from app.config import Settings, read_settings
@@ -46,6 +48,7 @@ from records.sealed import Sealer
 
 BLUEPRINTS = (
     public.blueprint,
+    watch.blueprint,
     accounts.blueprint,
     representative.blueprint,
     office.blueprint,
@@ -57,6 +60,7 @@ BLUEPRINTS = (
     visits.blueprint,
     inside_pages.blueprint,
     reports.blueprint,
+    warning_pages.blueprint,
     plan_pages.blueprint,
     ledger_pages.blueprint,
     set_up.blueprint,

@@ -104,7 +104,7 @@ DETAILS: Mapping[str, Words] = {
     "compound": _l("compound"),
     "consents": _l("consents"),
     "contest_pauses": _l("contest pauses"),
-    "count": _l("how manieth"),
+    "count": _l("number of warnings"),
     "decision": _l("decision"),
     "direction": _l("direction"),
     "events": _l("events"),

@@ -22,6 +22,7 @@ from app.navigation import tabs
 from app.rights import Right, has_right
 from permits.gate import Decision
 from permits.plates import Plate, parse
+from permits.reporting import reports_waiting
 from zones.areas import Zone
 from zones.colours import BY_KEY, PALETTE
 from zones.communities import Community, Compound
@@ -106,6 +107,13 @@ def report_filters() -> list[tuple[str, str, str]]:
     ]
 
 
+def fire_lanes_open() -> int:
+    """Return how many reports of blocked fire lanes nobody has answered; shown to who may."""
+    if not has_right(current_user, Right.ANSWER_REPORT):
+        return 0
+    return reports_waiting(db.session, current_user.community_id, context.now()).fire_lanes
+
+
 def here_with(**changes: object) -> str:
     """Return the present page's address with other arguments."""
     arguments = {**request.args.to_dict(), **(request.view_args or {}), **changes}
@@ -139,6 +147,7 @@ def init_app(app: Flask) -> None:
         state_filters=state_filters,
         visit_filters=visit_filters,
         report_filters=report_filters,
+        fire_lanes_open=fire_lanes_open,
         row_words=row_words,
     )
 

@@ -23,6 +23,7 @@ from app.rights import Right, needs, own, own_community, own_scope
 from permits.approving import NoConflict, return_list, settle_conflict
 from permits.conflicts import conflicts_query, open_conflicts_by_list
 from permits.counts import counts_of
+from permits.infringement import InfringementKind, InfringementReport, ReportState
 from permits.passes import differing_count
 from permits.plate_list import (
     ConflictDecision,
@@ -32,7 +33,8 @@ from permits.plate_list import (
     PlateListRow,
     lists_query,
 )
-from permits.reporting import open_reports
+from permits.reporting import reports_query, reports_waiting
+from permits.suspension import decisions_waiting
 from permits.vehicles import Vehicle
 from records import ledger
 from zones.plans import plan_in_force
@@ -73,6 +75,10 @@ def home() -> str:
     community = own_community()
     plan = plan_in_force(db.session, community.id, community.local_day(context.now()))
     waiting = lists_query(community, states=[ListState.SUBMITTED])
+    urgent = reports_query(community, ReportState.OPEN).where(
+        InfringementReport.kind == InfringementKind.FIRE_LANE
+    )
+    proposals, contests = decisions_waiting(db.session, community, context.now())
     return render_template(
         "office/home.html",
         lists=db.session.scalars(waiting.order_by(None).order_by(PlateList.submitted_at)).all(),
@@ -80,7 +86,10 @@ def home() -> str:
         open_conflicts=open_conflicts_by_list(db.session, community),
         counts=counts_of(db.session, community, plan),
         plan=plan,
-        reports=open_reports(db.session, community),
+        reports=reports_waiting(db.session, community.id, context.now()),
+        urgent=db.session.scalars(urgent.limit(5)).all(),
+        proposals=proposals,
+        contests=contests,
         differing=differing_count(db.session, community),
     )
 

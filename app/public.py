@@ -12,8 +12,10 @@ from app.rights import open_to_all
 from permits.counts import counts_of
 from permits.deciding import decide_now
 from permits.gate import Decision, Reason
+from permits.infringement import ReportState
 from permits.plates import canonical
 from permits.printing.symbols import single_svg
+from permits.reporting import reports_query, reports_waiting
 from permits.token import from_url, url
 from records import ledger
 from zones.areas import zones_of
@@ -21,6 +23,9 @@ from zones.communities import Community
 from zones.plans import plan_in_force
 
 blueprint = Blueprint("public", __name__)
+
+MOST_REPORTS = 8
+"""Open reports on the board."""
 
 NOT_GENUINE = {
     Reason.MALFORMED_TOKEN,
@@ -46,6 +51,10 @@ def board() -> str:
         plan=plan,
         zones=zones_of(db.session, community.id),
         head=ledger.head(db.session),
+        reports=db.session.scalars(
+            reports_query(community, ReportState.OPEN).limit(MOST_REPORTS)
+        ).all(),
+        waiting=reports_waiting(db.session, community.id, context.now()),
     )
 
 
@@ -66,6 +75,8 @@ def permit(token: str) -> str | tuple[str, int]:
         genuine=genuine,
         masked=canonical(decision.plate).masked if genuine and decision.plate else None,
         symbol=_symbol(decision, token) if genuine else None,
+        scanned=token,
+        zones=zones_of(db.session, community.id),
     )
     return page, 200 if genuine else 404
 

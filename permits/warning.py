@@ -26,7 +26,7 @@ _STEPS = ", ".join(f"'{step}'" for step in WarningStep)
 
 
 class CarWarning(Base):
-    """One step of one car. `count` is how manieth within the days that its community counts."""
+    """One step of one car; `count` is the number of those that count together with this one."""
 
     __tablename__ = "warnings"
     __table_args__ = (

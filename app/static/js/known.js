@@ -33,6 +33,7 @@ import { read, TokenError, tokenFrom } from "./token.js";
  * @property {string} as_of ISO moment by the server's clock.
  * @property {string} csrf
  * @property {number} guard
+ * @property {number} [fire_lanes] reports of blocked fire lanes that nobody has answered.
  * @property {number} community
  * @property {string} time_zone
  * @property {string} province
