@@ -395,7 +395,7 @@ GATE_PAGE: Mapping[str, Words] = {
     "changed": _l("The office knows more: this counts"),
     "not_kept": _l("Not recorded: this phone has no room left"),
     "refused_items": _l("Not taken by the server"),
-    "fire_lanes": _l("Fire lane blocked: see the report"),
+    "fire_lanes": _l("Fire lane blocked"),
 }
 """What the gate page's script says."""
 

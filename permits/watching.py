@@ -72,13 +72,18 @@ def report_as_resident(
         # Webhooks tell a report's UUID, so it must not lead back to the form's key.
         uuid=str(uuid.UUID(bytes=sealer.digest("report", form_key)[:16], version=4)),
     )
-    code = base64.b32encode(sealer.digest("follow", form_key)[:_CODE_BYTES]).decode()
+    code = code_of(sealer, form_key)
     if report.code_sha256 is None:
         contact = contact.strip()[:LONGEST_CONTACT]
         report.code_sha256 = _digest(code)
         report.contact_sealed = sealer.seal(contact) if contact else None
         session.flush()
     return report, code
+
+
+def code_of(sealer: Sealer, form_key: str) -> str:
+    """Return the code of the report that a form makes; the same form always makes the same."""
+    return base64.b32encode(sealer.digest("follow", form_key)[:_CODE_BYTES]).decode()
 
 
 def grouped(code: str) -> str:
