@@ -25,6 +25,10 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _YEARS = range(2000, 2200)
 """In which a device's clock is taken at its word; others overflow in other time zones."""
 
+# Going through an enumeration takes its time, and a phone may send a thousand passes.
+_REASONS = {str(reason): reason for reason in Reason}
+_RANKS = {reason: rank for rank, reason in enumerate(Reason)}
+
 _Choice = TypeVar("_Choice", bound=enum.StrEnum)
 
 
@@ -71,9 +75,10 @@ class Item:
         value = self.content.get(name)
         if value is None and otherwise is not None:
             return otherwise
-        if not isinstance(value, str) or value not in set(choices):
-            raise ItemUnreadable(field=name)
-        return choices(value)
+        try:
+            return choices(value)
+        except ValueError:
+            raise ItemUnreadable(field=name) from None
 
     def moment(self) -> datetime:
         """Return the moment by the device's clock."""
@@ -128,5 +133,5 @@ class Item:
         given = self.content.get("reasons")
         if not isinstance(given, list):
             raise ItemUnreadable(field="reasons")
-        shown = [one for one in given if isinstance(one, str)]
-        return tuple(reason for reason in Reason if reason in shown)
+        shown = {_REASONS[one] for one in given if isinstance(one, str) and one in _REASONS}
+        return tuple(sorted(shown, key=_RANKS.__getitem__))

@@ -17,6 +17,7 @@ from app.rights import Right, needs, own_community
 from app.words import error_words
 from permits.reporting import reports_waiting
 from permits.snapshot import snapshot
+from records.people import User
 from zones.communities import gates_of
 
 blueprint = Blueprint("sync", __name__, url_prefix="/gate")
@@ -64,7 +65,8 @@ def outbox() -> Response:
     items = sent.get("items") if isinstance(sent, dict) else None
     if not isinstance(items, list):
         abort(400)
-    box = Outbox(db.session, current_user, context.files(), context.now())
+    guard: User = current_user._get_current_object()
+    box = Outbox(db.session, guard, context.files(), context.now())
     box.take(items)
     db.session.commit()
     refused = [

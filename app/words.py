@@ -432,6 +432,7 @@ ERRORS: Mapping[str, Words] = {
     "font_missing": _l("The font %(file)s is missing. Start scripts/run once: it fetches it."),
     "no_plan_in_force": _l("No zone plan is in force, so permits cannot name their zones."),
     "key_missing": _l("The key file %(file)s is missing."),
+    "key_damaged": _l("The key file %(file)s is damaged: bring it back from a backup."),
     "key_too_open": _l("The key file %(file)s can be read by others (mode %(mode)s)."),
     "key_exists": _l("The key file %(file)s is there already."),
     "seal_broken": _l("Kept personal data cannot be opened: it was changed, or the key was."),

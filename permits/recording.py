@@ -18,7 +18,7 @@ from permits.facts import Facts, facts_of
 from permits.gate import Decision, decide
 from permits.passes import Direction, GateEvent, PassKind, new_uuid
 from permits.permit import Permit
-from permits.register import Found
+from permits.register import Found, among
 from permits.verdicts import Reason, Verdict
 from permits.visitor_pass import VisitKind, VisitorPass
 from permits.webhooks import tell_of_passes
@@ -90,6 +90,7 @@ class RecordedPass:
 
 
 _EVENTS: Table = GateEvent.__table__  # type: ignore[assignment]
+_VISITS: Table = VisitorPass.__table__  # type: ignore[assignment]
 
 
 def record_pass(
@@ -262,13 +263,14 @@ def _visitors(session: Session, community_id: int, plates: Sequence[str]) -> fro
     """Return those of some plates that were ever registered for a visit."""
     if not plates:
         return frozenset()
-    return frozenset(
-        session.scalars(
-            select(VisitorPass.plate).where(
-                VisitorPass.community_id == community_id, VisitorPass.plate.in_(plates)
-            )
-        )
+    found = session.scalars(
+        select(VisitorPass.plate).where(
+            VisitorPass.community_id == community_id,
+            among(_VISITS.c.plate, "plates", sqlite=is_sqlite(session)),
+        ),
+        {"plates": list(plates)},
     )
+    return frozenset(found)
 
 
 class _Ids:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import ARRAY, ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from permits import token
 from permits.gate import Registration, Standing
 from permits.permit import Permit, PermitState
 from permits.vehicles import Vehicle
+from records.database import is_sqlite
 from records.ledger import LedgerEntry
 from zones.communities import Community
 
@@ -136,16 +137,21 @@ def find(
     """
     # Statements on tables do not write out what the session has pending.
     session.flush()
+    sqlite = is_sqlite(session)
     head = None
     permits: dict[int, PermitRow] = {}
     cars: dict[int, CarRow] = {}
     if numbers:
-        for row in session.execute(_BY_NUMBER, {"community": community_id, "numbers": numbers}):
+        for row in session.execute(
+            _BY_NUMBER[sqlite], {"community": community_id, "numbers": list(numbers)}
+        ):
             head, permit = row[0], PermitRow(*row[1:])
             if permit.number is not None:
                 permits[permit.number] = permit
     if plates or not numbers:
-        for row in session.execute(_BY_PLATE, {"community": community_id, "plates": plates}):
+        for row in session.execute(
+            _BY_PLATE[sqlite], {"community": community_id, "plates": list(plates)}
+        ):
             head, car_id = row[0], row[1]
             if car_id is None:
                 continue
@@ -187,30 +193,52 @@ _PERMIT_FROM = 1 + len(_CAR_COLUMNS)
 
 # The community comes first and is always there: so the head comes even where nothing is found.
 _HERE = _COMMUNITY.c.id == bindparam("community")
-_BY_NUMBER = (
-    select(_HEAD, *_PERMIT_COLUMNS)
-    .select_from(_COMMUNITY)
-    .outerjoin(
-        _PERMIT,
-        and_(
-            _PERMIT.c.community_id == _COMMUNITY.c.id,
-            _PERMIT.c.number.in_(bindparam("numbers", expanding=True)),
-        ),
+
+
+def among(column: ColumnElement[Any], name: str, *, sqlite: bool) -> ColumnElement[bool]:
+    """Return whether a column is among the values of a parameter.
+
+    On PostgreSQL they go as one array: the statement's text stays the same however many there are,
+    and neither SQLAlchemy nor psycopg need take it apart each time.
+    """
+    if sqlite:
+        return column.in_(bindparam(name, expanding=True))
+    return column == func.any(bindparam(name, type_=ARRAY(column.type)))
+
+
+def _by_number(*, sqlite: bool) -> Select[Any]:
+    return (
+        select(_HEAD, *_PERMIT_COLUMNS)
+        .select_from(_COMMUNITY)
+        .outerjoin(
+            _PERMIT,
+            and_(
+                _PERMIT.c.community_id == _COMMUNITY.c.id,
+                among(_PERMIT.c.number, "numbers", sqlite=sqlite),
+            ),
+        )
+        .outerjoin(_NEWER, _PERMIT.c.replaced_by_id == _NEWER.c.id)
+        .where(_HERE)
     )
-    .outerjoin(_NEWER, _PERMIT.c.replaced_by_id == _NEWER.c.id)
-    .where(_HERE)
-)
-_BY_PLATE = (
-    select(_HEAD, *_CAR_COLUMNS, *_PERMIT_COLUMNS)
-    .select_from(_COMMUNITY)
-    .outerjoin(
-        _VEHICLE,
-        and_(
-            _VEHICLE.c.community_id == _COMMUNITY.c.id,
-            _VEHICLE.c.plate.in_(bindparam("plates", expanding=True)),
-        ),
+
+
+def _by_plate(*, sqlite: bool) -> Select[Any]:
+    return (
+        select(_HEAD, *_CAR_COLUMNS, *_PERMIT_COLUMNS)
+        .select_from(_COMMUNITY)
+        .outerjoin(
+            _VEHICLE,
+            and_(
+                _VEHICLE.c.community_id == _COMMUNITY.c.id,
+                among(_VEHICLE.c.plate, "plates", sqlite=sqlite),
+            ),
+        )
+        .outerjoin(_PERMIT, _PERMIT.c.vehicle_id == _VEHICLE.c.id)
+        .outerjoin(_NEWER, _PERMIT.c.replaced_by_id == _NEWER.c.id)
+        .where(_HERE)
     )
-    .outerjoin(_PERMIT, _PERMIT.c.vehicle_id == _VEHICLE.c.id)
-    .outerjoin(_NEWER, _PERMIT.c.replaced_by_id == _NEWER.c.id)
-    .where(_HERE)
-)
+
+
+# By whether the database is SQLite; made once, because making them takes longer than asking.
+_BY_NUMBER = {sqlite: _by_number(sqlite=sqlite) for sqlite in (True, False)}
+_BY_PLATE = {sqlite: _by_plate(sqlite=sqlite) for sqlite in (True, False)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import os
 import secrets
@@ -10,6 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import ClassVar
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -30,6 +32,13 @@ class KeyTooOpen(DomainError):
     """The private key `file` can be read by others than its owner (`mode`)."""
 
     code: ClassVar[str] = "key_too_open"
+    status: ClassVar[int] = 409
+
+
+class KeyDamaged(DomainError):
+    """The file `file` holds no such key as its name says."""
+
+    code: ClassVar[str] = "key_damaged"
     status: ClassVar[int] = 409
 
 
@@ -68,12 +77,17 @@ class KeyStore:
         Raises:
             KeyMissing: there is none.
             KeyTooOpen: its file can be read by others.
+            KeyDamaged: its file holds no P-256 key.
         """
         if key_id not in self._signing:
-            pem = self._read(self._signing_path(key_id))
-            private = serialization.load_pem_private_key(pem, password=None)
+            path = self._signing_path(key_id)
+            pem = self._read(path)
+            try:
+                private = serialization.load_pem_private_key(pem, password=None)
+            except (ValueError, TypeError, UnsupportedAlgorithm):
+                raise KeyDamaged(file=path.name) from None
             if not isinstance(private, ec.EllipticCurvePrivateKey):
-                raise KeyMissing(file=self._signing_path(key_id).name)
+                raise KeyDamaged(file=path.name)
             self._signing[key_id] = private
         return self._signing[key_id]
 
@@ -82,15 +96,17 @@ class KeyStore:
 
         Raises:
             KeyTooOpen: its file can be read by others.
+            KeyDamaged: its file is shorter or longer.
         """
         path = self.folder / "sealing.key"
         if not path.exists():
-            try:
+            # Where another process made it in the meantime, that one counts.
+            with contextlib.suppress(KeyExists):
                 self._write_new(path, secrets.token_bytes(SEALING_KEY_BYTES))
-            except KeyExists:
-                # Another process made it in the meantime: that one counts.
-                return self._read(path)
-        return self._read(path)
+        key = self._read(path)
+        if len(key) != SEALING_KEY_BYTES:
+            raise KeyDamaged(file=path.name)
+        return key
 
     def plate_salt(self, key_id: int) -> bytes:
         """Return the salt of the plates' hashes that devices hold, while a signing key signs.

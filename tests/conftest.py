@@ -10,11 +10,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
+from weakref import WeakKeyDictionary
 
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
+from permits import facts
 from records import migrating
 from records.database import Base, open_engine
 
@@ -50,56 +53,95 @@ def _run_outside_a_transaction(url: str, statement: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def migrated_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The URL of a migrated, empty database: on SQLite the one that each test copies."""
+def migrated_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Database:
+    """A migrated, empty database that the tests of this process have one after the other."""
     if POSTGRESQL:
-        url = request.getfixturevalue("postgresql_url")
-    else:
-        url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'template.db'}"
-    _migrate(url)
-    return url
+        return PostgresqlDatabase(request.getfixturevalue("postgresql_url"))
+    return SqliteDatabase(tmp_path_factory.mktemp("database"))
+
+
+class Database(Protocol):
+    """A database that is as good as new for each test."""
+
+    url: str
+
+    def begin(self) -> None:
+        """Give a test the migrated, empty database."""
+
+    def end(self) -> None:
+        """Take it back, whatever the test left behind."""
+
+
+class SqliteDatabase:
+    """A file, copied from a migrated one before each test."""
+
+    def __init__(self, folder: Path) -> None:
+        self._template, self._path = folder / "template.db", folder / "parking.db"
+        self.url = f"sqlite:///{self._path}"
+        _migrate(f"sqlite:///{self._template}")
+
+    def begin(self) -> None:
+        """Copy the file."""
+        for rest in self._path.parent.glob(f"{self._path.name}*"):
+            rest.unlink()
+        shutil.copyfile(self._template, self._path)
+
+    def end(self) -> None:
+        """Leave the file: the next test gets another."""
+
+
+class PostgresqlDatabase:
+    """A database whose rows are deleted after each test: TRUNCATE takes twenty times as long."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        _migrate(url)
+        self._engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        with self._engine.connect() as connection:
+            self._shape = connection.execute(_SHAPE).scalar_one()
+            sequences = connection.execute(_SEQUENCES).scalars().all()
+        tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
+        # The ledger's own triggers refuse DELETE to everybody else.
+        self._emptying = "; ".join(
+            [
+                "SET session_replication_role = replica",
+                *(f"DELETE FROM {table}" for table in tables),
+                *(f"SELECT setval('{sequence}', 1, false)" for sequence in sequences),
+            ]
+        )
+
+    def begin(self) -> None:
+        """Do nothing: the database is as its migration or `end` left it."""
+
+    def end(self) -> None:
+        """Delete every row, or migrate anew where a test changed a table or a trigger."""
+        with self._engine.connect() as connection:
+            connection.execute(_END_OTHERS)
+            if connection.execute(_SHAPE).scalar_one() == self._shape:
+                connection.exec_driver_sql(self._emptying)
+                return
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+        _migrate(self.url)
 
 
 _SHAPE = text(
     "SELECT md5(string_agg(part, ',' ORDER BY part)) FROM ("
-    " SELECT table_name::text || '.' || column_name::text AS part FROM information_schema.columns"
-    "  WHERE table_schema = 'public'"
-    " UNION ALL SELECT indexname::text FROM pg_indexes WHERE schemaname = 'public'"
-    " UNION ALL SELECT tgname::text || tgenabled::text FROM pg_trigger"
-    "  WHERE NOT tgisinternal) AS parts"
+    " SELECT relation.relname || '.' || attname AS part FROM pg_attribute"
+    "  JOIN pg_class AS relation ON relation.oid = attrelid"
+    "  WHERE relation.relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped"
+    " UNION ALL SELECT tgname || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal) AS parts"
 )
-"""A digest of a PostgreSQL database's columns, indexes and triggers."""
+"""A digest of a PostgreSQL database's tables, indexes, columns and triggers."""
 
+_SEQUENCES = text("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'")
 
-def _shape(url: str) -> str:
-    engine = create_engine(url)
-    with engine.connect() as connection:
-        shape: str = connection.execute(_SHAPE).scalar_one()
-    engine.dispose()
-    return shape
-
-
-def _empty(url: str, shape: str) -> None:
-    """Make a PostgreSQL database as it was after its migration: faster than a fresh copy."""
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(
-            text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        )
-        if connection.execute(_SHAPE).scalar_one() == shape:
-            # The ledger's own triggers refuse TRUNCATE to everybody else.
-            connection.execute(text("SET session_replication_role = replica"))
-            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-        else:
-            # A test of what happens without a table or a trigger took one away.
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
-            _migrate(url)
-    engine.dispose()
+_END_OTHERS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 def _migrate(url: str) -> None:
@@ -109,28 +151,25 @@ def _migrate(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def migrated_shape(migrated_url: str) -> str:
-    """What PostgreSQL's database looks like after its migration; empty on SQLite."""
-    return _shape(migrated_url) if POSTGRESQL else ""
+def engine_of_process(migrated_database: Database) -> Engine:
+    """An engine on it: one per test would ask PostgreSQL each time what it can do."""
+    return open_engine(migrated_database.url)
 
 
 @pytest.fixture
-def database_url(migrated_url: str, migrated_shape: str, tmp_path: Path) -> Iterator[str]:
+def database_url(migrated_database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The URL of a migrated, empty database of this test's own."""
-    if POSTGRESQL:
-        yield migrated_url
-        _empty(migrated_url, migrated_shape)
-    else:
-        path = tmp_path / "parking.db"
-        shutil.copyfile(make_url(migrated_url).database or "", path)
-        yield f"sqlite:///{path}"
+    # Facts are kept by engine, which outlives the database that they were read from.
+    monkeypatch.setattr(facts, "_kept", WeakKeyDictionary())
+    migrated_database.begin()
+    yield migrated_database.url
+    migrated_database.end()
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = open_engine(database_url)
-    yield engine
-    engine.dispose()
+def engine(database_url: str, engine_of_process: Engine) -> Iterator[Engine]:
+    yield engine_of_process
+    engine_of_process.dispose()
 
 
 @pytest.fixture
@@ -139,16 +178,20 @@ def session(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+TOGETHER = ("tests/browser/", "tests/scripts/test_bench.py", "tests/permits/printing/test_run.py")
+"""Tests that share what takes long to make: each of these is kept in one process."""
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Spread tests over pytest-xdist's processes, but keep the browser's in one.
+    """Spread tests over pytest-xdist's processes, but keep those of `TOGETHER` in one each.
 
     `--dist loadgroup` would, but does nothing under pytest 9.2 (pytest-xdist #1386).
     """
     from xdist.scheduler import LoadScopeScheduling
 
-    class OneBrowser(LoadScopeScheduling):
+    class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "browser" if nodeid.startswith("tests/browser/") else nodeid
+            return next((one for one in TOGETHER if nodeid.startswith(one)), nodeid)
 
-    return OneBrowser(config, log)
+    return Together(config, log)

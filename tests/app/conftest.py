@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,14 @@ from sqlalchemy import Engine, Select
 from sqlalchemy.orm import Session
 
 from app.config import Home, Settings
-from app.extensions import db
+from app.extensions import db, limiter
 from app.factory import create_app
 from app.jobs import huey
 from records.database import reading
+from records.file_store import FileStore
+from records.keys import KeyStore
 from records.people import Role, User
+from tests.conftest import Database
 from tests.factories import AT, SEALER, Town, make_town, make_user, representative_of
 
 SignIn = Callable[..., FlaskClient]
@@ -36,19 +40,43 @@ def town(session: Session, tmp_path: Path) -> Town:
     return town
 
 
-@pytest.fixture
-def app(database_url: str, town: Town, tmp_path: Path) -> Iterator[Flask]:
-    """The application of the town; its clock stands at `AT`, and jobs run inside the request."""
+@pytest.fixture(scope="session")
+def app_of_process(
+    migrated_database: Database, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """The application that tests have one after the other: its templates compile once."""
     flask = {"TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False}
-    settings = Settings(home=Home(tmp_path), database_url=database_url, flask=flask)
-    app = create_app(settings)
-    app.extensions["clock"] = lambda: AT
-    app.extensions["sealer"] = SEALER
+    home = Home(tmp_path_factory.mktemp("home"))
+    app = create_app(Settings(home=home, database_url=migrated_database.url, flask=flask))
     was_immediate, huey.immediate = huey.immediate, True
+    yield app
+    huey.immediate = was_immediate
+
+
+@pytest.fixture
+def app(
+    app_of_process: Flask, database_url: str, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flask]:
+    """The application of the town; its clock stands at `AT`, and jobs run inside the request."""
+    app = app_of_process
+    settings = dataclasses.replace(app.extensions["settings"], home=Home(town.folder))
+    of_this_test = {
+        "settings": settings,
+        "keys": KeyStore(settings.home.keys),
+        "files": FileStore(settings.home.files),
+        "clock": lambda: AT,
+        "sealer": SEALER,
+    }
+    for name, value in of_this_test.items():
+        monkeypatch.setitem(app.extensions, name, value)
+    # The one limiter of all applications is as the last one made wants it.
+    monkeypatch.setattr(limiter, "enabled", False)
+    config = dict(app.config)
     # Another test's job may belong to a user of the same number.
     huey.storage.flush_all()
     yield app
-    huey.immediate = was_immediate
+    app.config.clear()
+    app.config.update(config)
     with app.app_context():
         db.engine.dispose()
 

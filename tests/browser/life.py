@@ -358,7 +358,7 @@ def _offline_passes(session: Session, community: Community, guard: User, now: da
             uuid=new_uuid(),
             gate_id=gate.id,
             direction=Direction.IN,
-            at=now - timedelta(hours=3, minutes=place),
+            at=now - timedelta(minutes=30 + place),
             let_through=True,
             verdict=Verdict.ADMIT,
             reasons=(Reason.OK,),

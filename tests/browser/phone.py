@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect
@@ -51,6 +53,14 @@ def open_gate(context: BrowserContext) -> Page:
 def has_data(page: Page) -> None:
     """Wait until the page decides by a snapshot."""
     expect(page.locator("#sync")).to_contain_text(_HAS_DATA)
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Look at a page again and again until something holds; fail where it does not come to be."""
+    deadline = time.monotonic() + _PATIENCE_MS / 1000
+    while not holds():
+        assert time.monotonic() < deadline, "it does not come to be"
+        page.wait_for_timeout(50)
 
 
 def stored(page: Page, store: str) -> list[dict[str, Any]]:

@@ -112,12 +112,16 @@ def test_scanned_permits_are_decided_and_recorded_without_a_network(
         context.set_offline(True)
         page.reload()
         seen: set[tuple[str, str]] = set()
-        while seen != expected:
+
+        def see() -> bool:
             shown = gate_page.shown(page)
             (one,) = {(v, r) for v, r in expected if v == shown.verdict and r in shown.reasons}
             button = "quiet" if one in seen else "main"
             page.locator(f".gate-acts .{button}").click()
             seen.add(one)
+            return seen == expected
+
+        phone.until(page, see)
         kept = {item["uuid"]: item for item in phone.stored(page, "outbox")}
         context.set_offline(False)
         phone.all_sent(page)
@@ -258,8 +262,7 @@ def test_a_symbol_that_stays_in_view_is_recorded_once(
         gate_page.press_the_likeliest(page)
         # It is decoded again and again meanwhile.
         seen = page.evaluate(frames)
-        while page.evaluate(frames) < seen + 10:
-            page.wait_for_timeout(100)
+        phone.until(page, lambda: page.evaluate(frames) >= seen + 10)
         expect(page.locator("#verdict")).to_be_hidden()
         assert len(phone.waiting(page)) == 1
         context.close()

@@ -90,8 +90,9 @@ def wait_until_forgotten(context: BrowserContext) -> None:
     # A page without scripts, which goes nowhere by itself.
     page = context.new_page()
     page.goto("/health")
-    while phone.stored(page, "snapshot") or phone.caches(page):
-        page.wait_for_timeout(50)
+    phone.until(page, lambda: not phone.stored(page, "snapshot") and not phone.caches(page))
+    page.goto("/health")
+    assert phone.caches(page) == []
     page.close()
 
 

@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from records.keys import (
     SEALING_KEY_BYTES,
+    KeyDamaged,
     KeyExists,
     KeyMissing,
     KeyStore,
@@ -78,6 +79,20 @@ def test_a_missing_key_is_named(store):
     with pytest.raises(KeyMissing) as missing:
         store.private(3)
     assert missing.value.facts == {"file": "signing-3.pem"}
+
+
+@pytest.mark.parametrize("content", [b"", b"no key", b"\x00" * 31])
+def test_a_damaged_key_is_named(store, content):
+    store.create(1)
+    store.sealing_key()
+    for name, ask in (
+        ("signing-1.pem", lambda one: one.private(1)),
+        ("sealing.key", KeyStore.sealing_key),
+    ):
+        (store.folder / name).write_bytes(content)
+        with pytest.raises(KeyDamaged) as damaged:
+            ask(KeyStore(store.folder))
+        assert damaged.value.facts == {"file": name}
 
 
 def test_the_sealing_key_is_made_once(store):

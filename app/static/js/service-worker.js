@@ -32,6 +32,9 @@
   const CODE = `${PREFIX}${kept.version}`;
   const FONTS = `${PREFIX}fonts`;
 
+  /** Where to look for a page; unlike `open`, looking makes no cache on a phone that forgot all. */
+  const MINE = { cacheName: CODE };
+
   /** With one bar of signal a page may come never: then the one on the phone is shown. */
   const PAGE_PATIENCE_MS = 3000;
 
@@ -142,18 +145,19 @@
    * @param {URL} url
    */
   async function page(event, { pathname }) {
-    const cache = await caches.open(CODE);
     const fresh = fetch(event.request).then(async (answer) => {
-      if (kept.pages.includes(pathname) && isOurPage(answer)) await cache.put(pathname, answer.clone());
+      if (kept.pages.includes(pathname) && isOurPage(answer)) {
+        await (await caches.open(CODE)).put(pathname, answer.clone());
+      }
       return answer;
     });
     event.waitUntil(fresh.catch(() => null));
-    const mine = await cache.match(pathname);
+    const mine = await caches.match(pathname, MINE);
     if (mine) return Promise.race([orKept(fresh, mine), later(mine)]);
     try {
       return await fresh;
     } catch (error) {
-      if (await cache.match(kept.pages[0])) return Response.redirect(`${kept.pages[0]}#no-network`);
+      if (await caches.match(kept.pages[0], MINE)) return Response.redirect(`${kept.pages[0]}#no-network`);
       throw error;
     }
   }
@@ -191,11 +195,12 @@
 
   /** A font: from the phone once it was used. @param {Fetching} event */
   async function font({ request }) {
-    const cache = await caches.open(FONTS);
-    const mine = await cache.match(request.url);
+    const mine = await caches.match(request.url, { cacheName: FONTS });
     if (mine) return mine;
     const answer = await fetch(request);
-    if (answer.ok) await cache.put(request.url, answer.clone());
+    if (answer.ok && (await caches.has(CODE))) {
+      await (await caches.open(FONTS)).put(request.url, answer.clone());
+    }
     return answer;
   }
 
