@@ -25,6 +25,8 @@ from records.signing_keys import current_key, make_key
 from zones.areas import add_zone, zones_of
 from zones.colours import BY_KEY
 from zones.communities import Community, Compound, Gate, GateGuard
+from zones.drawing_maps import save_map
+from zones.map_geojson import map_from_text
 from zones.plans import ProposedOpening, draft_plan, propose_plan, vote_on_plan
 
 ACTOR = "demo"
@@ -70,6 +72,9 @@ ZONES = (
     ("S1", "中心广场", "Central square", 40),
 )
 """Code, name, English name, spaces."""
+
+MAP = Path(__file__).parent / "demo_data" / "map.geojson"
+"""The site map of the four compounds."""
 
 OPENINGS = {
     "baihe": ("A1", "A2"),
@@ -130,6 +135,8 @@ def load_demo(
     if current_key(session) is None:
         make_key(session, keys, actor=ACTOR, at=at)
     users = _users(session, community, sign_ins, at)
+    drawn = map_from_text(MAP.read_bytes())
+    save_map(session, community, drawn, actor=users["office"].actor, at=at - timedelta(days=6))
     _plan(session, community, users, at)
     for compound, story in zip(community.compounds, COMPOUNDS, strict=True):
         actor = users[f"rep-{story.code}"].actor

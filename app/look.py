@@ -11,6 +11,7 @@ from flask import Flask, request, url_for
 from flask_babel import format_date, format_datetime, format_decimal
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 from sqlalchemy import select
 
 from app import context, words
@@ -26,6 +27,8 @@ from permits.reporting import reports_waiting
 from zones.areas import Zone
 from zones.colours import BY_KEY, PALETTE
 from zones.communities import Community, Compound
+from zones.map_scene import KindLine, MapScene
+from zones.map_svg import map_svg, sign_svg
 from zones.openings_text import window_text, windows_line
 from zones.plans import Opening, ZonePlan
 from zones.shapes import svg_points
@@ -114,6 +117,16 @@ def fire_lanes_open() -> int:
     return reports_waiting(db.session, current_user.community_id, context.now()).fire_lanes
 
 
+def map_drawing(scene: MapScene, backdrop_url: str | None = None) -> Markup:
+    """Return a map as an `svg` element in the reader's language."""
+    return Markup(map_svg(scene, chosen_language(), backdrop_url))  # noqa: S704 - escaped there
+
+
+def map_sign(line: KindLine) -> Markup:
+    """Return the sign of a legend's line."""
+    return Markup(sign_svg(line.sign))  # noqa: S704 - numbers and colours only
+
+
 def here_with(**changes: object) -> str:
     """Return the present page's address with other arguments."""
     arguments = {**request.args.to_dict(), **(request.view_args or {}), **changes}
@@ -139,6 +152,8 @@ def init_app(app: Flask) -> None:
         now=context.now,
         svg_points=svg_points,
         here_with=here_with,
+        map_drawing=map_drawing,
+        map_sign=map_sign,
         openings_of=openings_of,
         window_text=lambda opening: window_text(opening.starts, opening.ends),
         zones_of_decision=zones_of_decision,

@@ -30,12 +30,15 @@ from records.people import Role, User
 from zones.areas import Zone
 from zones.communities import Community, Compound, Gate, GateGuard
 from zones.plans import ZonePlan
+from zones.site_map import SitePlan
 
 
 class Right(enum.StrEnum):
     """One thing that a role may do, to what is its own."""
 
     SEE_OWN_ACCOUNT = "see_own_account"
+    SEE_MAP = "see_map"
+    DRAW_MAP = "draw_map"
     SEE_PLANS = "see_plans"
     VOTE_ON_PLAN = "vote_on_plan"
     HAND_IN_LIST = "hand_in_list"
@@ -67,7 +70,7 @@ class Right(enum.StrEnum):
     """No role has it: machines at a gate prove themselves by a token (see `app.api`)."""
 
 
-_EVERYONE = {Right.SEE_OWN_ACCOUNT}
+_EVERYONE = {Right.SEE_OWN_ACCOUNT, Right.SEE_MAP}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REPRESENTATIVE: frozenset(
@@ -98,6 +101,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.PRINT_PERMITS,
             Right.END_PERMIT,
             Right.DRAFT_PLAN,
+            Right.DRAW_MAP,
             Right.SEE_VISITS,
             Right.CANCEL_VISIT,
             Right.SEE_INSIDE,
@@ -129,6 +133,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_PLANS,
             Right.SEE_LEDGER,
             Right.DRAFT_PLAN,
+            Right.DRAW_MAP,
             Right.SET_UP_COMMUNITY,
             Right.MANAGE_USERS,
             Right.MANAGE_KEYS,
@@ -184,7 +189,7 @@ def reaches(user: User, thing: Base) -> bool:
     match thing:
         case Community():
             return thing.id == user.community_id
-        case Zone() | ZonePlan() | PrintRun():
+        case Zone() | ZonePlan() | PrintRun() | SitePlan():
             return thing.community_id == user.community_id
         case User():
             return thing.community_id == user.community_id

@@ -34,6 +34,8 @@ from permits.watching import LONGEST_CONTACT, followed, grouped, report_as_resid
 from records.photo import NotAPhoto, PhotoTooLarge, TooManyPixels
 from zones.areas import Zone, zones_of
 from zones.communities import Community
+from zones.map_scene import scene_of
+from zones.plans import plan_in_force
 
 blueprint = Blueprint("watch", __name__)
 
@@ -137,12 +139,14 @@ def _community() -> Community | None:
     return db.session.scalar(select(Community).order_by(Community.number))
 
 
-def _scripts(community: Community) -> dict[str, Any]:
-    """Return what the scripts of these pages begin with."""
+def _shown(community: Community) -> dict[str, Any]:
+    """Return what these pages show and what their scripts begin with."""
+    plan = plan_in_force(db.session, community.id, community.local_day(context.now()))
     said = {key: both(words.GATE_PAGE[key]) for key in _PAGE_WORDS}
     worker = url_for("static", filename="js/scan-worker.js")
     return {
         "page_words": said,
+        "scene": scene_of(db.session, community, plan),
         "facts": {"data-province": community.province, "data-worker": worker},
     }
 
@@ -194,7 +198,7 @@ def _found(community: Community, zone: Zone, form: LookForm) -> Look:
 
 def _look(community: Community, form: LookForm, **shown: Any) -> str:
     return render_template(
-        "watch/look.html", community=community, form=form, **shown, **_scripts(community)
+        "watch/look.html", community=community, form=form, **shown, **_shown(community)
     )
 
 
@@ -244,9 +248,7 @@ def report() -> str | Response | tuple[str, int]:
 
 
 def _report(community: Community, form: ResidentReportForm) -> str:
-    return render_template(
-        "watch/report.html", community=community, form=form, **_scripts(community)
-    )
+    return render_template("watch/report.html", community=community, form=form, **_shown(community))
 
 
 @blueprint.get("/report/done")

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask_babel import get_locale, lazy_pgettext
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
 
 from permits.gate import Reason, Verdict
 from permits.infringement import InfringementKind, ReportState, StepKind
@@ -26,6 +26,9 @@ from permits.warning import WarningStep
 from permits.webhooks import WebhookEvent
 from records.errors import DomainError
 from records.people import Role
+from zones.drawing_maps import MapRefused
+from zones.map_area import KINDS, AreaKind
+from zones.map_rules import AreaFault
 from zones.plans import PlanState
 
 Words = Any
@@ -420,6 +423,37 @@ ERRORS: Mapping[str, Words] = {
     "first_day_past": _l("The first day, %(first_day)s, lies in the past."),
     "zone_not_in_community": _l("The plan names a zone or compound of another community."),
     "wrong_list_state": _l("List %(number)s has been decided or taken back already."),
+    "no_map": _l("Nobody has drawn a map yet."),
+    "map_not_geojson": _l(
+        "This is no GeoJSON map in the form that “flask map export” writes (%(place)s)."
+    ),
+    "map_too_large": _l(
+        "The map is too large: %(most_areas)s areas and %(most_positions)s corners at most."
+    ),
+    "map_refused": _l("The map is not saved: %(count)s things are wrong."),
+    "map_changed_meanwhile": _l(
+        "Somebody else saved map %(latest)s in the meantime. Load the page again: it shows that "
+        "map, without your changes."
+    ),
+    "area_corners": _l("%(area)s needs %(least)s to %(most)s corners."),
+    "area_not_closed": _l("The outline of %(area)s does not end where it began."),
+    "area_crosses_itself": _l("The outline of %(area)s crosses itself near %(x)s, %(y)s."),
+    "area_too_small": _l("%(area)s is too small to be meant. Draw it anew or delete it."),
+    "area_outside_plan": _l("%(area)s reaches beyond the plan."),
+    "area_unknown": _l("%(area)s: there is nothing with this code. Set it up first."),
+    "gate_twice": _l("%(area)s is on the map twice."),
+    "areas_overlap": _l(
+        "%(area)s and %(other)s overlap by %(percent)s per cent of the smaller one."
+    ),
+    "no_site_picture": _l("This is no picture, or a broken one. PNG, JPEG, SVG and PDF are read."),
+    "site_picture_too_large": _l(
+        "The picture is too large: %(limit_mb)s MB and %(limit_mp)s million pixels at most."
+    ),
+    "site_picture_too_small": _l(
+        "The picture is too small or too narrow: at least %(least)s pixels a side, and at most "
+        "%(aspect)s times as long as wide."
+    ),
+    "no_such_page": _l("The PDF has %(pages)s pages."),
     "no_conflict": _l("Row %(row)s has no conflict to settle."),
     "reason_missing": _l("Write a reason: those whom it touches will read it."),
     "unknown_permit": _l("There is no permit %(serial)s."),
@@ -519,8 +553,25 @@ def _fill(words: Words, facts: Mapping[str, Any]) -> str:
 
 
 def error_words(error: DomainError) -> str:
-    """Return the sentence for a refusal, in the reader's language."""
-    return _fill(ERRORS[error.code], error.facts)
+    """Return the sentence for a refusal, in the reader's language; several for a map's faults."""
+    if isinstance(error, MapRefused):
+        return " ".join([_fill(ERRORS[error.code], error.facts), *map(error_words, error.faults)])
+    facts = error.facts
+    if isinstance(error, AreaFault):
+        facts = {**facts, "area": area_words(facts["kind"], facts["area"])}
+        if "other" in facts:
+            facts["other"] = area_words(facts["other_kind"], facts["other"])
+    return _fill(ERRORS[error.code], facts)
+
+
+def area_words(kind: str, label: str) -> str:
+    """Return an area of the map as messages name it, such as `Parking zone A1`."""
+    words = KINDS[AreaKind(kind)].words.in_language(_language())
+    return f"{words} {label}".strip()
+
+
+def _language() -> str:
+    return "en" if str(get_locale()) == "en" else "zh"
 
 
 def row_reason(reason: str, facts: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ from records.signing_keys import SigningKey
 from zones.areas import Zone
 from zones.communities import Community, Compound, Gate, GateGuard
 from zones.plans import Opening, PlanVote, ZonePlan
+from zones.site_map import SiteMap, SitePlan
 
 MODELS: tuple[type[Base], ...] = (
     LedgerEntry,
@@ -29,6 +30,8 @@ MODELS: tuple[type[Base], ...] = (
     User,
     GateGuard,
     Zone,
+    SitePlan,
+    SiteMap,
     ZonePlan,
     Opening,
     PlanVote,

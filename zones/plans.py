@@ -26,6 +26,7 @@ from records.database import Base
 from records.errors import DomainError
 from zones.areas import Zone
 from zones.communities import Community, Compound, hold
+from zones.site_map import SiteMap, latest_map
 
 
 class PlanState(enum.StrEnum):
@@ -58,11 +59,14 @@ class ZonePlan(Base):
     state: Mapped[str] = mapped_column(String(12), default=PlanState.DRAFT)
     note: Mapped[str] = mapped_column(Text, default="")
     first_day: Mapped[date | None]
+    # The map that the plan rests on since it was proposed; None where nothing was drawn by then.
+    site_map_id: Mapped[int | None] = mapped_column(ForeignKey("site_maps.id"))
     created_at: Mapped[datetime]
     proposed_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
 
     community: Mapped[Community] = relationship()
+    site_map: Mapped[SiteMap | None] = relationship()
     openings: Mapped[list[Opening]] = relationship(
         back_populates="plan", cascade="all, delete-orphan", order_by="Opening.id"
     )
@@ -292,6 +296,8 @@ def propose_plan(
 ) -> None:
     """Put a draft to the vote of every compound, to be in force from `first_day` if they agree.
 
+    From now on the plan rests on the map as it is drawn today, whatever is drawn later.
+
     Raises:
         PlanNotDraft: it was proposed before.
         PlanEmpty: a compound would have nowhere to park.
@@ -308,7 +314,13 @@ def propose_plan(
     plan.state = PlanState.PROPOSED
     plan.first_day = first_day
     plan.proposed_at = at
-    details = {"first_day": first_day.isoformat(), "openings": _as_facts(plan)}
+    plan.site_map = latest_map(session, plan.community_id)
+    details = {
+        "first_day": first_day.isoformat(),
+        "map": plan.site_map.number if plan.site_map else None,
+        "map_sha256": plan.site_map.sha256 if plan.site_map else None,
+        "openings": _as_facts(plan),
+    }
     ledger.append(session, actor, [ledger.Act("plan.proposed", f"plan:{plan.number}", details)], at)
 
 

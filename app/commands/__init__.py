@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from app.commands import community, gate, installation, keys, ledger, lists, permits, plates
+from app.commands import community, gate, installation, keys, ledger, lists, maps, permits, plates
 
 GROUPS = (
     installation.demo,
     community.group,
     plates.group,
     lists.group,
+    maps.group,
     permits.group,
     gate.group,
     keys.group,

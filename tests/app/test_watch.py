@@ -4,8 +4,6 @@ import re
 import pytest
 from sqlalchemy import select
 
-from app.caps import Cap
-from app.extensions import limiter
 from permits.answering import answer_report
 from permits.infringement import RESIDENT, InfringementReport
 from permits.permit import permit_fields
@@ -69,16 +67,6 @@ def send(english, zones):
     return send
 
 
-@pytest.fixture
-def limits(app):
-    """Let tries be counted, from none."""
-    app.config["RATELIMIT_ENABLED"] = True
-    limiter.init_app(app)
-    limiter.reset()
-    yield
-    limiter.reset()
-
-
 def may_park(page):
     [answer] = re.findall(r'data-may-park="(\w+)"', page.text)
     return answer
@@ -88,8 +76,9 @@ def test_a_typed_plate_gets_yes_or_no_and_nothing_of_whose_it_is(look, permit):
     page = look("A1")
     assert may_park(page) == "yes"
     assert may_park(look("B1")) == "no"
-    for secret in ("Compound A", "3-501", permit.serial):
-        assert secret not in words_of(page)
+    answer = page.text.partition("data-may-park")[2].partition("</section>")[0]
+    for secret in ("Compound A", "permit-blue", "3-501", permit.serial):
+        assert secret not in answer
 
 
 def test_an_unknown_plate_gets_the_very_page_of_one_that_may_not_park_there(look, permit):
@@ -121,25 +110,6 @@ def test_a_scanned_permit_is_answered_with_its_reason_and_a_suspended_one_with_i
     for shown in (ask(), english.get(f"/P/{token}")):
         assert "This permit is suspended" in words_of(shown)
         assert "Suspended until 2026-12-02 00:00" in words_of(shown)
-
-
-def test_one_visitor_may_type_ten_plates_a_minute(limits, look):
-    tries = [look("A1", f"粤E{number:05d}").status_code for number in range(11)]
-    assert tries == [200] * 10 + [429]
-
-
-@pytest.mark.parametrize(
-    ("cap", "same_plate"), [("LOOKS_IN_ZONE", False), ("LOOKS_AT_PLATE", True)]
-)
-def test_many_visitors_together_learn_no_more_and_a_known_car_is_not_told_apart(
-    limits, look, permit, monkeypatch, cap, same_plate
-):
-    monkeypatch.setattr(f"app.watch.{cap}", Cap(cap, "2 per hour"))
-    for typed in (PLATE, "粤E00000"):
-        limiter.reset()
-        tries = [look("A1", typed if same_plate else f"粤E{one:05d}") for one in range(2)]
-        assert "not_known" not in [may_park(one) for one in tries]
-        assert may_park(look("A1", typed)) == "not_known"
 
 
 def test_a_resident_reports_without_a_name_and_follows_by_the_code(
@@ -203,13 +173,3 @@ def test_what_cannot_be_reported_is_said_in_words(send, kept, photo, changes, sa
     answer = send(photo, **changes)
     assert (answer.status_code, said in words_of(answer)) == (422, True)
     assert kept(select(InfringementReport)) == []
-
-
-def test_one_visitor_reports_three_times_a_minute_and_all_together_no_more_than_the_cap(
-    limits, send, kept, monkeypatch
-):
-    assert [send().status_code for _ in range(4)] == [302, 302, 302, 429]
-    limiter.reset()
-    monkeypatch.setattr("app.watch.ALL_REPORTS", Cap("reports", "1 per hour"))
-    assert [send().status_code for _ in range(2)] == [302, 429]
-    assert len(kept(select(InfringementReport))) == 4

@@ -43,6 +43,7 @@ from tests.factories import (
 )
 from zones.areas import Zone
 from zones.communities import GateGuard
+from zones.drawing_maps import lay_site_plan
 
 OWNER = "欧阳测试"
 PHONE = "13866661234"
@@ -141,6 +142,14 @@ def make_world(session: Session, town: Town) -> World:
     make_permit(session, suspended)
     proposal = make_warning(session, suspended, count=3)
     suspension = suspend(session, proposal, "three times", days=3, actor=OFFICE, at=AT)
+    site_map = lay_site_plan(
+        session,
+        town.community,
+        photo_file(400, 300),
+        files=FileStore(Home(town.folder).files),
+        actor="user:1",
+        at=AT,
+    )
     zone = session.scalars(select(Zone).where(Zone.community_id == town.community.id)).first()
     assert zone is not None
     session.commit()
@@ -166,6 +175,7 @@ def make_world(session: Session, town: Town) -> World:
             "follow_code": code,
             "warning_id": warning.id,
             "suspension_id": suspension.id,
+            "site_plan_id": site_map.site_plan_id,
             "job": JOB,
             "token": "AAAA",
             "code": "zh",

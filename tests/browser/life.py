@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import asdict
+from dataclasses import replace as changed
 from datetime import datetime, timedelta
 
 from huey import SqliteHuey
@@ -39,6 +40,7 @@ from records.managing_users import admit, close_account, random_password
 from records.people import Role, User
 from zones.areas import zones_of
 from zones.communities import Community, Compound, Gate, compound_by_code
+from zones.drawing_maps import lay_site_plan, save_map
 from zones.plans import (
     ProposedOpening,
     draft_plan,
@@ -73,6 +75,7 @@ def bring_to_life(session: Session) -> None:
     _waiting_lists(session, users, now)
     _ended_permits(session, community, users["office"].actor, now - timedelta(hours=2))
     _plans(session, community, users, now - timedelta(hours=2))
+    _map(session, community, users["office"].actor, now - timedelta(hours=2))
     _machines(session, community, users["admin"].actor, now - timedelta(hours=2))
     _passes(session, community, users["guard"], now)
     _visits(session, community, users, now)
@@ -270,6 +273,31 @@ def _plans(session: Session, community: Community, users: dict[str, User], at: d
             at=at + timedelta(hours=1),
         )
     draft_plan(session, community, kept, "春节期间的安排，待讨论。", actor=admin, at=at)
+
+
+def _map(session: Session, community: Community, actor: str, at: datetime) -> None:
+    """A site plan came, and the office moved a zone over it: nobody has agreed to that yet."""
+    files = context.files()
+    site_map = lay_site_plan(session, community, _site_plan(), files=files, actor=actor, at=at)
+    areas = [
+        changed(one, rings=[[(x, y - 8) for x, y in one.rings[0]]]) if one.code == "D1" else one
+        for one in site_map.content.areas
+    ]
+    moved = changed(site_map.content, areas=areas)
+    save_map(session, community, moved, actor=actor, at=at)
+
+
+def _site_plan() -> bytes:
+    """A drawing of 1:1000 as an architect's office would send it: a grid and a frame."""
+    picture = Image.new("RGB", (1000, 640), "white")
+    drawing = ImageDraw.Draw(picture)
+    for place in range(0, 1000, 50):
+        drawing.line((place, 0, place, 640), "lightgrey")
+        drawing.line((0, place, 1000, place), "lightgrey")
+    drawing.rectangle((10, 10, 989, 629), outline="grey", width=3)
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
 
 
 def _passes(session: Session, community: Community, guard: User, now: datetime) -> None:

@@ -190,7 +190,9 @@ _DRAFTS = (
     Page("plan-draft", "plans.plan", _plan(PlanState.DRAFT)),
     Page("plan-new", "plans.new_plan"),
     Page("plan-edit", "plans.edit_plan", _plan(PlanState.DRAFT)),
+    Page("map-edit", "map.edit"),
 )
+_MAP = (Page("map", "map.shown"),)
 _LEDGER = (
     Page("ledger", "ledger.entries"),
     Page("ledger-check", "ledger.check"),
@@ -231,6 +233,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("visit-new", "visits.new_visit"),
         Page("visit", "visits.visit", _visit()),
         Page("inside", "inside.now"),
+        *_MAP,
         *_PLANS,
         *_LEDGER,
         *_ACCOUNT,
@@ -262,6 +265,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("passes-to-look-at", "reports.passes"),
         Page("job-running", "jobs.progress", lambda session: {"job": RUNNING_JOB}),
         Page("job-failed", "jobs.progress", lambda session: {"job": FAILED_JOB}),
+        *_MAP,
         *_PLANS,
         *_DRAFTS,
         *_LEDGER,
@@ -281,6 +285,8 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("report-new", "reports.new_report"),
         Page("report", "reports.report", _urgent(ReportState.OPEN)),
         Page("report-answered", "reports.report", _urgent(ReportState.ANSWERED)),
+        Page("report", "reports.report", _report(ReportState.OPEN)),
+        *_MAP,
         *_ACCOUNT,
     ),
     "admin": (
@@ -302,6 +308,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("webhook", "set_up.webhook", _first(select(Webhook.id), "webhook_id")),
         Page("webhook-new", "set_up.new_webhook"),
         Page("keys", "set_up.keys"),
+        *_MAP,
         *_PLANS,
         *_DRAFTS,
         *_LEDGER,
@@ -323,6 +330,8 @@ NOT_PAGES: Mapping[str, str] = {
     "api.device": "an answer for machines",
     "api_docs.openapi": "a description for programs",
     "api_docs.page": "Swagger UI, which is not ours; see test_api_docs.py",
+    "map.export": "a file",
+    "map.picture": "a picture",
     "visits.slip": "a PDF",
     "reports.photo": "a picture",
     "reports.look_back_photo": "a picture",

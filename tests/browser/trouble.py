@@ -9,6 +9,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 _OF_THE_NETWORK = "Failed to load resource"
 """Chromium's own line for an answer of 400 and above; `_answered` judges those."""
 
+REFUSED = 422
+"""What was sent is not sound: the page says why, and the test looks at that."""
+
 
 class Trouble:
     """Collects all that went wrong in a context since it was opened.
@@ -43,5 +46,7 @@ class Trouble:
             self.found.append(f"failed: {request.url} ({request.failure})")
 
     def _answered(self, response: Response) -> None:
+        if response.status == REFUSED and response.request.method == "POST":
+            return
         if response.status >= 400 and not response.request.is_navigation_request():
             self.found.append(f"{response.status}: {response.url}")

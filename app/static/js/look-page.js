@@ -3,6 +3,7 @@
 
 import { Keypad } from "./keypad.js";
 import { startReading } from "./reading.js";
+import { mountZoneMap } from "./zone-map.js";
 
 /** @import { Words } from "./verdict.js" */
 
@@ -15,6 +16,8 @@ const form = /** @type {HTMLFormElement} */ (byId("look-form"));
 const plate = /** @type {HTMLInputElement} */ (byId("plate"));
 const symbol = /** @type {HTMLInputElement} */ (byId("scanned"));
 const scanIt = byId("scan-it");
+
+mountZoneMap(form);
 
 const typed = plate.value;
 const keypad = new Keypad(byId("keypad"), plate, { province: facts.province ?? "", words });

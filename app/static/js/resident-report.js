@@ -2,6 +2,7 @@
 /** A resident's report: the photo is drawn anew before it leaves the phone. */
 
 import { plainPhoto } from "./photo.js";
+import { mountZoneMap } from "./zone-map.js";
 
 /** @import { Words } from "./verdict.js" */
 
@@ -11,6 +12,8 @@ const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const words = /** @type {Words["page"]} */ (JSON.parse(byId("page-words").textContent ?? "{}"));
 const input = /** @type {HTMLInputElement} */ (byId("photo"));
 const shown = /** @type {HTMLImageElement} */ (byId("photo-shown"));
+
+mountZoneMap(/** @type {HTMLFormElement} */ (input.form));
 
 input.addEventListener("change", async () => {
   const file = input.files?.[0];
