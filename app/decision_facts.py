@@ -43,6 +43,9 @@ def decision_facts(decision: Decision) -> dict[str, Any]:
         "valid_from": decision.valid_from.isoformat() if decision.valid_from else None,
         "valid_to": decision.valid_to.isoformat() if decision.valid_to else None,
         "replaced_by": decision.replaced_by,
+        "suspended_until": decision.suspended_until.isoformat()
+        if decision.suspended_until
+        else None,
         "visit": {
             "number": decision.visit.number,
             "kind": decision.visit.kind,

@@ -34,6 +34,8 @@ from app import (
     sync,
     transactions,
     visits,
+    warning_pages,
+    watch,
     webhook_calls,
 )
 from app.config import Settings, read_settings
@@ -49,6 +51,7 @@ from records.sealed import Sealer
 
 BLUEPRINTS = (
     public.blueprint,
+    watch.blueprint,
     accounts.blueprint,
     representative.blueprint,
     office.blueprint,
@@ -60,6 +63,7 @@ BLUEPRINTS = (
     visits.blueprint,
     inside_pages.blueprint,
     reports.blueprint,
+    warning_pages.blueprint,
     map_pages.blueprint,
     plan_pages.blueprint,
     papers.blueprint,

@@ -18,6 +18,7 @@ from app.words import (
     ROLES,
     VISIT_KINDS,
     VOTING_RULES,
+    WARNING_STEPS,
     Words,
 )
 
@@ -78,6 +79,13 @@ ACTS: Mapping[str, Words] = {
     "paper_vote.entered": _l("Paper vote entered"),
     "paper_vote.confirmed": _l("Paper vote confirmed"),
     "paper_vote.denied": _l("Paper vote denied"),
+    "permit.suspended": _l("Permit suspended"),
+    "suspension.contested": _l("Suspension contested"),
+    "suspension.upheld": _l("Suspension upheld"),
+    "suspension.lifted": _l("Suspension lifted"),
+    "warning.given": _l("Car warned"),
+    "warning.withdrawn": _l("Warning taken back"),
+    "watch.rules_changed": _l("Rules for reports and warnings changed"),
     "personal_data.shown": _l("Name and phone number shown"),
 }
 """What was done, by the act's code."""
@@ -98,6 +106,7 @@ SUBJECTS: Mapping[str, Words] = {
     "permit": _l("Permit %(key)s"),
     "run": _l("Print run %(key)s"),
     "vehicle": _l("Vehicle %(key)s"),
+    "report": _l("Report %(key)s"),
     "visit": _l("Visit %(key)s"),
     "notice": _l("Notice %(key)s"),
     "meeting": _l("Joint meeting %(key)s"),
@@ -119,9 +128,12 @@ DETAILS: Mapping[str, Words] = {
     "colour": _l("colour"),
     "compound": _l("compound"),
     "consents": _l("consents"),
+    "contest_pauses": _l("contest pauses"),
+    "count": _l("number of warnings"),
     "decision": _l("decision"),
     "direction": _l("direction"),
     "events": _l("events"),
+    "fire_lane_hours": _l("hours to the look-back, fire lane"),
     "file_sha256": _l("SHA-256 of the file"),
     "first_day": _l("first day"),
     "gate": _l("gate"),
@@ -130,9 +142,11 @@ DETAILS: Mapping[str, Words] = {
     "host": _l("host"),
     "key": _l("key"),
     "kind": _l("kind"),
+    "last_day": _l("last day"),
     "layout": _l("layout"),
     "least_confidence_percent": _l("least confidence, per cent"),
     "letter": _l("letter"),
+    "look_back_hours": _l("hours to the look-back"),
     "map": _l("map"),
     "map_sha256": _l("SHA-256 of the map"),
     "meaning": _l("meaning"),
@@ -141,6 +155,7 @@ DETAILS: Mapping[str, Words] = {
     "named": _l("somebody is named"),
     "openings": _l("openings"),
     "outcomes": _l("outcomes"),
+    "pauses": _l("paused"),
     "permit_days": _l("days of a permit"),
     "permits": _l("permits"),
     "plan": _l("plan"),
@@ -157,6 +172,9 @@ DETAILS: Mapping[str, Words] = {
     "site_plan_sha256": _l("SHA-256 of the picture"),
     "spaces": _l("spaces"),
     "spaces_before": _l("spaces before"),
+    "step": _l("step"),
+    "suspension_at": _l("suspension at"),
+    "suspension_days": _l("days of a suspension"),
     "time_zone": _l("time zone"),
     "updated": _l("updated"),
     "users": _l("users"),
@@ -164,6 +182,8 @@ DETAILS: Mapping[str, Words] = {
     "valid_to": _l("valid to"),
     "vehicles_per_household": _l("cars per household"),
     "visits_per_month": _l("visits per household and month"),
+    "warning_at": _l("warning at"),
+    "within_days": _l("counted within days"),
 }
 """The keys of an entry's details."""
 
@@ -182,6 +202,7 @@ _VALUES: Mapping[str, Mapping[Any, Words]] = {
     "direction": DIRECTIONS,
     "kind": {**VISIT_KINDS, **PAPER_KINDS},
     "rule": VOTING_RULES,
+    "step": WARNING_STEPS,
 }
 
 SHORT = 24

@@ -26,6 +26,7 @@ from app.navigation import tabs
 from app.rights import Right, has_right
 from permits.gate import Decision
 from permits.plates import Plate, parse
+from permits.reporting import reports_waiting
 from records.seen_heads import seen_by
 from zones.areas import Zone
 from zones.colours import BY_KEY, PALETTE
@@ -114,6 +115,13 @@ def report_filters() -> list[tuple[str, str, str]]:
     ]
 
 
+def fire_lanes_open() -> int:
+    """Return how many reports of blocked fire lanes nobody has answered; shown to who may."""
+    if not has_right(current_user, Right.ANSWER_REPORT):
+        return 0
+    return reports_waiting(db.session, current_user.community_id, context.now()).fire_lanes
+
+
 def map_drawing(scene: MapScene, backdrop_url: str | None = None) -> Markup:
     """Return a map as an `svg` element in the reader's language."""
     return Markup(map_svg(scene, chosen_language(), backdrop_url))  # noqa: S704 - escaped there
@@ -160,6 +168,7 @@ def init_app(app: Flask) -> None:
         state_filters=state_filters,
         visit_filters=visit_filters,
         report_filters=report_filters,
+        fire_lanes_open=fire_lanes_open,
         row_words=row_words,
         hours_words=hours_words,
         shift_words=shift_words,

@@ -19,11 +19,13 @@ class Tab:
 
     Attributes:
         is_here: whether the present page belongs under it.
+        has_reports: whether blocked fire lanes are told beside it.
     """
 
     words: Any
     address: str
     is_here: bool
+    has_reports: bool
 
 
 TABS: Mapping[Role, tuple[tuple[str, Any], ...]] = {
@@ -33,6 +35,8 @@ TABS: Mapping[Role, tuple[tuple[str, Any], ...]] = {
         ("representative.permits", _l("Our permits")),
         ("visits.all_visits", _l("Visits")),
         ("inside.now", _l("Who is inside")),
+        ("reports.all_reports", _l("Reports")),
+        ("warnings.all_warnings", _l("Warnings")),
         ("map.shown", _l("Map")),
         ("plans.all_plans", _l("Zone plans")),
         ("ledger.entries", _l("Ledger")),
@@ -46,6 +50,7 @@ TABS: Mapping[Role, tuple[tuple[str, Any], ...]] = {
         ("visits.all_visits", _l("Visits")),
         ("inside.now", _l("Who is inside")),
         ("reports.all_reports", _l("Reports")),
+        ("warnings.all_warnings", _l("Warnings")),
         ("map.shown", _l("Map")),
         ("plans.all_plans", _l("Zone plans")),
         ("papers.home", _l("Notices and meetings")),
@@ -105,4 +110,7 @@ def tabs() -> list[Tab]:
         # A page that no tab names belongs to the first tab of its blueprint.
         blueprint = here.partition(".")[0] + "."
         here = next((one for one, _ in entries if one.startswith(blueprint)), here)
-    return [Tab(words, url_for(endpoint), endpoint == here) for endpoint, words in entries]
+    return [
+        Tab(words, url_for(endpoint), endpoint == here, endpoint == "reports.all_reports")
+        for endpoint, words in entries
+    ]

@@ -32,7 +32,8 @@ from permits.plate_list import (
     PlateListRow,
     lists_query,
 )
-from permits.reporting import open_reports
+from permits.reporting import reports_waiting, urgent_query
+from permits.suspension import decisions_waiting
 from permits.vehicles import Vehicle
 from records import ledger
 from zones.plans import plan_in_force
@@ -73,6 +74,7 @@ def home() -> str:
     community = own_community()
     plan = plan_in_force(db.session, community.id, community.local_day(context.now()))
     waiting = lists_query(community, states=[ListState.SUBMITTED])
+    proposals, contests = decisions_waiting(db.session, community, context.now())
     return render_template(
         "office/home.html",
         lists=db.session.scalars(waiting.order_by(None).order_by(PlateList.submitted_at)).all(),
@@ -80,7 +82,10 @@ def home() -> str:
         open_conflicts=open_conflicts_by_list(db.session, community),
         counts=counts_of(db.session, community, plan),
         plan=plan,
-        reports=open_reports(db.session, community),
+        reports=reports_waiting(db.session, community.id, context.now()),
+        urgent=db.session.scalars(urgent_query(community).limit(5)).all(),
+        proposals=proposals,
+        contests=contests,
         differing=differing_count(db.session, community),
     )
 

@@ -20,12 +20,17 @@ from permits.infringement import InfringementReport
 from permits.plates import canonical
 from permits.printing.symbols import single_svg
 from permits.public_facts import public_facts
+from permits.reporting import urgent_query
 from permits.token import from_url, url
 from records import ledger
 from records.checkpoints import last_head
+from zones.areas import zones_of
 from zones.communities import Community
 
 blueprint = Blueprint("public", __name__)
+
+MOST_URGENT = 5
+"""Blocked fire lanes at the top of the board."""
 
 NOT_GENUINE = {
     Reason.MALFORMED_TOKEN,
@@ -65,6 +70,7 @@ def _board(community: Community) -> str:
         facts=facts,
         # Its text is ours: capitals, digits and a few signs.
         symbol=Markup(single_svg(facts.head.text)) if facts.head else None,  # noqa: S704
+        urgent=db.session.scalars(urgent_query(community).limit(MOST_URGENT)).all(),
     )
 
 
@@ -73,9 +79,11 @@ def _board_version(community: Community) -> str:
     at = context.now()
     signed = last_head(db.session, community.number)
     reports = db.session.execute(
-        select(func.count(), func.count(InfringementReport.closed_at)).where(
-            InfringementReport.community_id == community.id
-        )
+        select(
+            func.count(),
+            func.count(InfringementReport.closed_at),
+            func.max(InfringementReport.look_back_due),
+        ).where(InfringementReport.community_id == community.id)
     ).one()
     seen = (
         ledger.head(db.session).hash,
@@ -108,6 +116,8 @@ def permit(token: str) -> str | tuple[str, int]:
         genuine=genuine,
         masked=canonical(decision.plate).masked if genuine and decision.plate else None,
         symbol=_symbol(decision, token) if genuine else None,
+        scanned=token,
+        zones=zones_of(db.session, community.id),
     )
     return page, 200 if genuine else 404
 

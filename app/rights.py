@@ -16,14 +16,16 @@ from flask_login import current_user
 
 from app.extensions import db, login_manager
 from permits.gate_device import GateDevice, Webhook
-from permits.infringement import InfringementReport
+from permits.infringement import InfringementReport, ReportStep
 from permits.notice import PublicNotice
 from permits.passes import GateEvent
 from permits.permit import Permit
 from permits.plate_list import PlateList, PlateListRow
 from permits.print_run import PrintRun
+from permits.suspension import Suspension
 from permits.vehicles import Household, Vehicle
 from permits.visitor_pass import VisitorPass
+from permits.warning import CarWarning
 from records.database import Base
 from records.people import Role, User
 from zones.areas import Zone
@@ -56,6 +58,11 @@ class Right(enum.StrEnum):
     REPORT_CAR = "report_car"
     SEE_REPORTS = "see_reports"
     ANSWER_REPORT = "answer_report"
+    CONFIRM_REPORT = "confirm_report"
+    SEE_REPORTER = "see_reporter"
+    SEE_WARNINGS = "see_warnings"
+    SUSPEND_PERMIT = "suspend_permit"
+    CONTEST_SUSPENSION = "contest_suspension"
     REVIEW_PASSES = "review_passes"
     DRAFT_PLAN = "draft_plan"
     PRINT_NOTICE = "print_notice"
@@ -85,6 +92,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_INSIDE,
             Right.SEE_PEOPLE,
             Right.SEE_LEDGER,
+            Right.SEE_REPORTS,
+            Right.SEE_WARNINGS,
+            Right.CONTEST_SUSPENSION,
         }
     ),
     Role.STAFF: frozenset(
@@ -107,6 +117,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_INSIDE,
             Right.SEE_REPORTS,
             Right.ANSWER_REPORT,
+            Right.CONFIRM_REPORT,
+            Right.SEE_REPORTER,
+            Right.SEE_WARNINGS,
+            Right.SUSPEND_PERMIT,
             Right.REVIEW_PASSES,
         }
     ),
@@ -120,6 +134,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_INSIDE,
             Right.REPORT_CAR,
             Right.SEE_REPORTS,
+            Right.ANSWER_REPORT,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -202,8 +217,15 @@ def reaches(user: User, thing: Base) -> bool:
                 user, thing.compound_id
             )
         case InfringementReport():
-            return thing.community_id == user.community_id and (
-                user.role == Role.STAFF or thing.reported_by == user.actor
+            # One about a car of no compound is in no representative's reach.
+            return thing.community_id == user.community_id and _own_compound(
+                user, thing.compound_id
+            )
+        case ReportStep():
+            return reaches(user, thing.report)
+        case CarWarning() | Suspension():
+            return thing.community_id == user.community_id and _own_compound(
+                user, thing.vehicle.compound_id
             )
         case PaperVote():
             return reaches(user, thing.meeting) and _own_compound(user, thing.compound_id)

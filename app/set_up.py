@@ -11,6 +11,7 @@ from app import (
     set_up_places,
     set_up_responsible,
     set_up_users,
+    set_up_watch,
     set_up_webhooks,
 )
 
@@ -22,6 +23,8 @@ blueprint.get("/")(set_up_community.home)
 blueprint.route("/community", methods=_BOTH)(set_up_community.community)
 blueprint.route("/compounds/new", methods=_BOTH)(set_up_community.new_compound)
 blueprint.route("/compounds/<int:compound_id>", methods=_BOTH)(set_up_community.compound)
+
+blueprint.route("/watch", methods=_BOTH)(set_up_watch.watch)
 
 blueprint.route("/zones/new", methods=_BOTH)(set_up_places.new_zone)
 blueprint.route("/zones/<int:zone_id>", methods=_BOTH)(set_up_places.zone)

@@ -15,6 +15,7 @@ from app.extensions import db, limiter
 from app.outbox import MOST_BYTES, Outbox, too_large
 from app.rights import Right, needs, own_community
 from app.words import error_words
+from permits.reporting import reports_waiting
 from permits.snapshot import snapshot
 from records.people import User
 from zones.communities import gates_of
@@ -40,7 +41,9 @@ def sync() -> Response:
         cursor=request.args.get("cursor", type=int),
         at=context.now(),
     )
-    body = json.dumps({**facts, "csrf": generate_csrf(), "guard": current_user.id}).encode()
+    waiting = reports_waiting(db.session, current_user.community_id, context.now())
+    own = {"csrf": generate_csrf(), "guard": current_user.id, "fire_lanes": waiting.fire_lanes}
+    body = json.dumps({**facts, **own}).encode()
     response = Response(mimetype="application/json", headers={"Vary": "Accept-Encoding"})
     if "gzip" in request.accept_encodings:
         body = gzip.compress(body, compresslevel=6)

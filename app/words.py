@@ -12,14 +12,17 @@ from flask_babel import get_locale, lazy_pgettext
 from flask_babel import lazy_gettext as _l
 
 from permits.gate import Reason, Verdict
-from permits.infringement import InfringementKind, ReportState
+from permits.infringement import InfringementKind, ReportState, StepKind
+from permits.looking import MayPark
 from permits.passes import Direction, PassKind
 from permits.patrol import Finding
 from permits.permit import PermitState
 from permits.plate_list import ConflictDecision, ListMeaning, ListState, Outcome
 from permits.plates import PlateKind
+from permits.suspension import SuspensionState
 from permits.visitor_pass import VisitKind
 from permits.visits import VisitTime
+from permits.warning import WarningStep
 from permits.webhooks import WebhookEvent
 from records.errors import DomainError
 from records.people import Role
@@ -152,8 +155,53 @@ INFRINGEMENT_KINDS: Mapping[InfringementKind, Words] = {
 
 REPORT_STATES: Mapping[ReportState, Words] = {
     ReportState.OPEN: lazy_pgettext("report", "Open"),
+    ReportState.ANSWERED: lazy_pgettext("report", "To look back at"),
     ReportState.CLOSED: lazy_pgettext("report", "Closed"),
 }
+
+FOLLOWED_STATES: Mapping[ReportState, Words] = {
+    ReportState.OPEN: _l("Waiting for the guard"),
+    ReportState.ANSWERED: _l("Answered: somebody will look again"),
+    ReportState.CLOSED: _l("Closed: somebody has looked again"),
+}
+"""What who reported a car reads."""
+
+REPORT_STEPS: Mapping[StepKind, Words] = {
+    StepKind.ANSWERED: lazy_pgettext("report", "Answer"),
+    StepKind.GONE: _l("Looked back: put right"),
+    StepKind.UNCHANGED: _l("Looked back: nothing has changed"),
+}
+
+WARNING_STEPS: Mapping[WarningStep, Words] = {
+    WarningStep.REMINDER: _l("Reminder"),
+    WarningStep.WARNING: _l("Warning"),
+    WarningStep.SUSPENSION_PROPOSED: _l("Suspension proposed"),
+}
+
+SUSPENSION_STATES: Mapping[SuspensionState, Words] = {
+    SuspensionState.STANDS: _l("Suspended"),
+    SuspensionState.CONTESTED: _l("Contested"),
+    SuspensionState.PAUSED: _l("Contested, paused"),
+    SuspensionState.UPHELD: _l("Contest rejected"),
+    SuspensionState.LIFTED: _l("Lifted"),
+    SuspensionState.OVER: _l("Over"),
+}
+
+MAY_PARK: Mapping[MayPark, Words] = {
+    MayPark.YES: _l("May park here"),
+    MayPark.NO: _l("May not park here"),
+    MayPark.NOT_KNOWN: _l("Not known"),
+}
+"""What a neighbour is told of a scanned permit."""
+
+MAY_PARK_BY_PLATE: Mapping[MayPark, Words] = {
+    MayPark.YES: _l("It may park in this zone now, as far as we know"),
+    MayPark.NO: _l("It may not park in this zone now, as far as we know"),
+    MayPark.NOT_KNOWN: _l("Asked too often today. Scan its permit, or ask the guard."),
+}
+"""What a neighbour is told of a typed plate: a car that nobody knows gets the second answer too."""
+
+NOT_THIS_ZONE = _l("Its colour may not park in this zone now")
 
 VERDICTS: Mapping[Verdict, Words] = {
     Verdict.ADMIT: _l("Admit"),
@@ -287,6 +335,7 @@ GATE_REASONS: Mapping[Reason, Words] = {
     Reason.REVOKED: _l("This permit is revoked"),
     Reason.REPLACED: _l("Replaced by a newer card"),
     Reason.EXPIRED: _l("This permit has expired"),
+    Reason.SUSPENDED: _l("This permit is suspended"),
     Reason.NOT_YET_VALID: _l("This permit is not valid yet"),
     Reason.VISITOR_OVER: _l("The visit is over"),
     Reason.PLATE_UNKNOWN: _l("No compound has this car"),
@@ -395,6 +444,7 @@ GATE_PAGE: Mapping[str, Words] = {
     "changed": _l("The office knows more: this counts"),
     "not_kept": _l("Not recorded: this phone has no room left"),
     "refused_items": _l("Not taken by the server"),
+    "fire_lanes": _l("Fire lane blocked"),
 }
 """What the gate page's script says."""
 
@@ -526,7 +576,23 @@ ERRORS: Mapping[str, Words] = {
     "note_too_long": _l("A note has %(limit)s characters at most."),
     "nothing_to_see": _l("Give the plate or a photo: otherwise nobody finds the car."),
     "report_closed": _l("Report %(report)s is closed already."),
+    "report_answered": _l("Report %(report)s is answered already. Next somebody looks back at it."),
+    "report_not_answered": _l("Report %(report)s is not answered yet."),
+    "report_confirmed": _l("Report %(report)s is confirmed already."),
+    "look_back_too_early": _l("The look-back at report %(report)s is not due yet."),
+    "photo_missing": _l("Add a photo: it shows what was seen."),
     "answer_missing": _l("Write an answer: who reported the car will read it."),
+    "car_not_registered": _l("The car of report %(report)s is in no compound: nobody to warn."),
+    "warning_withdrawn": _l("Warning %(warning)s is taken back already."),
+    "warning_used": _l("A permit is suspended on warning %(warning)s: decide on the suspension."),
+    "not_proposed": _l("Warning %(warning)s proposes no suspension."),
+    "no_permit_to_suspend": _l("The car has no permit in force."),
+    "already_suspended": _l("The car's permit is suspended already."),
+    "suspension_too_long": _l("A suspension lasts one to %(limit)s days."),
+    "suspension_ended": _l("The suspension has ended already."),
+    "not_contestable": _l("The suspension has ended or was contested before."),
+    "not_contested": _l("There is no contest to decide on."),
+    "steps_do_not_rise": _l("The warning comes after the reminder, the suspension after both."),
     "photo_too_large": _l("The photo is too large: %(limit_mb)s MB at most."),
     "too_many_pixels": _l("The photo has too many pixels: %(limit_mp)s million at most."),
     "not_a_photo": _l("This is no photo, or a broken one. JPEG, PNG and WebP are read."),

@@ -72,7 +72,11 @@ class CompoundSign:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is known of one permit."""
+    """What is known of one permit.
+
+    Attributes:
+        suspended: from which moment to which one it is not good, the last not included.
+    """
 
     number: int
     serial: str
@@ -82,6 +86,13 @@ class Standing:
     valid_from: date
     valid_to: date
     replaced_by: str | None = None
+    suspended: tuple[datetime, datetime] | None = None
+
+    def suspended_until(self, at: datetime) -> datetime | None:
+        """Return until when it is suspended at a moment, None where it is not."""
+        if self.suspended is None or not self.suspended[0] <= at < self.suspended[1]:
+            return None
+        return self.suspended[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +181,7 @@ class Decision:
         open_windows: those of `zones` that are open at this moment.
         plate: the canonical plate to compare with the car.
         permit_number: the permit's number, for the record of the pass.
+        suspended_until: the end of the suspension that refuses the permit.
         visit: the visit that the decision rests on, with its hours.
         data_age: how old the facts are.
     """
@@ -184,6 +196,7 @@ class Decision:
     valid_from: date | None = None
     valid_to: date | None = None
     replaced_by: str | None = None
+    suspended_until: datetime | None = None
     permit_number: int | None = None
     visit: Visit | None = None
     plan_number: int | None = None
@@ -239,7 +252,7 @@ def _decide_token(
     else:
         fine = Reason.OK
         standing = known.permit_numbered(fields.number)
-        reasons += _register(fields, standing)
+        reasons += _register(fields, standing, at)
     if typed is not None and normalise(typed):
         compared = _comparison(typed, fields.plate, known.province)
         if compared == [Reason.PLATE_COMPLETED]:
@@ -254,16 +267,17 @@ def _decide_token(
         serial=standing.serial if standing else None,
         days=(fields.first_day, fields.last_day),
         replaced_by=standing.replaced_by if standing else None,
+        suspended_until=standing.suspended_until(at) if standing else None,
         number=fields.number if standing else None,
         visit=visit,
     )
 
 
-def _register(fields: token.TokenFields, standing: Standing | None) -> list[Reason]:
+def _register(fields: token.TokenFields, standing: Standing | None, at: datetime) -> list[Reason]:
     """Return what the register holds against a genuine token."""
     if standing is None:
         return [Reason.PERMIT_UNKNOWN]
-    reasons = _ended(standing)
+    reasons = _ended(standing, at)
     entered = (standing.plate, standing.compound, standing.valid_from, standing.valid_to)
     if entered != (fields.plate, fields.compound, fields.first_day, fields.last_day):
         reasons.append(Reason.PERMIT_DIFFERS)
@@ -310,7 +324,8 @@ def _decide_canonical(
     plate: str, registration: Registration | None, at: datetime, known: Known
 ) -> Decision:
     by_register = _decide_registered(plate, registration, at, known)
-    if Reason.OK in by_register.reasons:
+    if Reason.OK in by_register.reasons or Reason.SUSPENDED in by_register.reasons:
+        # Nobody gets around a suspension by a visit to the own compound.
         return by_register
     visit = _telling(known.visits_of(plate), at)
     if visit is None:
@@ -344,7 +359,7 @@ def _decide_registered(
     permit = registration.permit
     if permit is None:
         return _decision([Reason.NO_PERMIT], at, known, compound=registration.compound, plate=plate)
-    reasons = _ended(permit) + _days(permit.valid_from, permit.valid_to, at, known)
+    reasons = _ended(permit, at) + _days(permit.valid_from, permit.valid_to, at, known)
     return _decision(
         reasons or [Reason.OK],
         at,
@@ -354,17 +369,20 @@ def _decide_registered(
         serial=permit.serial,
         days=(permit.valid_from, permit.valid_to),
         replaced_by=permit.replaced_by,
+        suspended_until=permit.suspended_until(at),
         number=permit.number,
     )
 
 
-def _ended(standing: Standing) -> list[Reason]:
+def _ended(standing: Standing, at: datetime) -> list[Reason]:
     ended = {
         PermitState.REVOKED: Reason.REVOKED,
         PermitState.REPLACED: Reason.REPLACED,
         PermitState.EXPIRED: Reason.EXPIRED,
     }.get(standing.state)
-    return [ended] if ended else []
+    if ended is not None:
+        return [ended]
+    return [Reason.SUSPENDED] if standing.suspended_until(at) is not None else []
 
 
 def _days(first: date, last: date, at: datetime, known: Known) -> list[Reason]:
@@ -384,6 +402,7 @@ def _decision(
     serial: str | None = None,
     days: tuple[date, date] | None = None,
     replaced_by: str | None = None,
+    suspended_until: datetime | None = None,
     number: int | None = None,
     visit: Visit | None = None,
 ) -> Decision:
@@ -409,6 +428,7 @@ def _decision(
         valid_from=days[0] if days else None,
         valid_to=days[1] if days else None,
         replaced_by=replaced_by,
+        suspended_until=suspended_until,
         permit_number=number,
         visit=visit,
         plan_number=known.plan_number,

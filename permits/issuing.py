@@ -16,6 +16,7 @@ from permits.permit import IN_FORCE, Permit, PermitState, WrongPermitState, perm
 from permits.plates import PlateKind
 from permits.serials import serial
 from permits.submitting import batches
+from permits.suspension import running_suspensions
 from permits.vehicles import Vehicle, VehicleState
 from records import ledger
 from records.errors import DomainError
@@ -71,6 +72,7 @@ def issue(
         wanted = wanted.where(Vehicle.compound_id == compound.id)
     vehicles = session.execute(wanted).all()
     number = _last_number(session, community)
+    suspended = running_suspensions(session, community.id, at)
     valid_from = community.local_day(at)
     valid_to = valid_from + timedelta(days=community.permit_days - 1)
     serials: list[str] = []
@@ -78,6 +80,7 @@ def issue(
         rows: list[dict[str, Any]] = []
         for vehicle_id, plate, compound_id, compound_number, letter in batch:
             number += 1
+            suspension = suspended.get(plate)
             fields = token.TokenFields(
                 kind=token.TokenKind.PERMIT,
                 key_id=key.id,
@@ -101,6 +104,9 @@ def issue(
                     "valid_to": valid_to,
                     "state": PermitState.ISSUED,
                     "issued_at": at,
+                    # A car that left the register and came back is still suspended.
+                    "suspended_from": suspension.starts if suspension else None,
+                    "suspended_until": suspension.ends if suspension else None,
                     "signature": token.signature_of(fields, private_key),
                 }
             )
@@ -182,6 +188,8 @@ def replace(
         valid_from=today,
         valid_to=permit.valid_to,
         issued_at=at,
+        suspended_from=permit.suspended_from,
+        suspended_until=permit.suspended_until,
     )
     new.signature = token.signature_of(permit_fields(new, community), private_key)
     session.add(new)

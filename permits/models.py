@@ -1,15 +1,18 @@
 """Every table of the product, in an order in which rows can be inserted."""
 
 from permits.gate_device import GateDevice, Webhook, WebhookDelivery
-from permits.infringement import InfringementReport
+from permits.infringement import InfringementReport, ReportStep
 from permits.notice import PublicNotice
 from permits.passes import GateEvent
 from permits.permit import Permit
 from permits.plate_list import PlateList, PlateListRow
 from permits.print_run import PrintRun, PrintRunPermit
 from permits.shift_note import ShiftNote
+from permits.suspension import Suspension
 from permits.vehicles import Household, Vehicle
 from permits.visitor_pass import VisitorPass
+from permits.warning import CarWarning
+from permits.watch_rules import WatchRulesRow
 from records.checkpoints import SignedHead
 from records.database import Base
 from records.ledger import LedgerEntry
@@ -64,6 +67,10 @@ MODELS: tuple[type[Base], ...] = (
     GateEvent,
     ShiftNote,
     InfringementReport,
+    ReportStep,
+    CarWarning,
+    Suspension,
+    WatchRulesRow,
     Webhook,
     WebhookDelivery,
 )

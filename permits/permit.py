@@ -61,6 +61,10 @@ class Permit(Base):
         CheckConstraint(
             f"(state IN ({_IN_FORCE})) = (ended_at IS NULL)", name="ended_ones_have_a_time"
         ),
+        CheckConstraint(
+            "(suspended_from IS NULL) = (suspended_until IS NULL)",
+            name="suspension_has_both_ends",
+        ),
         Index(
             "uq_permits_vehicle_in_force",
             "vehicle_id",
@@ -88,6 +92,9 @@ class Permit(Base):
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(200))
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("permits.id"))
+    # What a gate reads of the suspension that was set last; see `permits.suspending`.
+    suspended_from: Mapped[datetime | None]
+    suspended_until: Mapped[datetime | None]
     # The token's signature: what is printed, and what a scan is compared with.
     signature: Mapped[bytes | None] = mapped_column(LargeBinary(64))
     # As `Vehicle.changed`.

@@ -39,6 +39,8 @@ class PermitRow(NamedTuple):
     state: str
     issued_at: datetime
     ended_at: datetime | None
+    suspended_from: datetime | None
+    suspended_until: datetime | None
     signature: bytes | None
     replaced_by: str | None
 
@@ -58,6 +60,9 @@ class PermitRow(NamedTuple):
             valid_from=self.valid_from,
             valid_to=self.valid_to,
             replaced_by=self.replaced_by if has_ended else None,
+            suspended=(self.suspended_from, self.suspended_until)
+            if self.suspended_from and self.suspended_until
+            else None,
         )
 
     def proves(

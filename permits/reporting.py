@@ -1,11 +1,12 @@
-"""Reporting a car that stands where it may not, and what the office makes of the report."""
+"""Reporting a car that stands where it may not, and the lists of reports."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Label, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from permits.infringement import InfringementKind, InfringementReport, ReportState
@@ -20,26 +21,13 @@ from zones.areas import Zone
 from zones.communities import Community, Compound, hold
 
 LONGEST_TEXT = 500
-"""Characters of a report's note, and of the answer."""
+"""Characters of a report's note, of an answer, and of what a look-back found."""
 
 
 class NothingToSee(DomainError):
     """A report has neither a plate nor a photo, so nobody could find the car."""
 
     code: ClassVar[str] = "nothing_to_see"
-
-
-class ReportClosed(DomainError):
-    """The report `report` is closed already."""
-
-    code: ClassVar[str] = "report_closed"
-    status: ClassVar[int] = 409
-
-
-class AnswerMissing(DomainError):
-    """A report is closed with an answer, which who reported it will read."""
-
-    code: ClassVar[str] = "answer_missing"
 
 
 def report_car(
@@ -119,48 +107,65 @@ def _compound_of(session: Session, community: Community, plate: str) -> Compound
     )
 
 
-def close_report(
-    session: Session, report: InfringementReport, answer: str, *, actor: str, at: datetime
-) -> None:
-    """Close a report with an answer.
-
-    Raises:
-        ReportClosed: it is closed already.
-        AnswerMissing: the answer is empty.
-    """
-    hold(session, report.community_id, report)
-    if report.state != ReportState.OPEN:
-        raise ReportClosed(report=report.id)
-    answer = answer.strip()
-    if not answer:
-        raise AnswerMissing
-    report.state, report.answer = ReportState.CLOSED, answer[:LONGEST_TEXT]
-    report.closed_at, report.closed_by = at, actor
-    session.flush()
+_URGENT = InfringementReport.kind == InfringementKind.FIRE_LANE
 
 
 def reports_query(
-    community: Community, state: ReportState, reported_by: str | None = None
+    community: Community, state: ReportState, compound: Compound | None = None
 ) -> Select[InfringementReport]:
-    """Return the query for reports: open ones the oldest first, closed ones the newest first.
+    """Return the query for reports, fire lanes first until they are closed.
+
+    Open ones stand the oldest first, those to look back at by when they are due, and closed ones
+    the newest first.
 
     Args:
-        reported_by: only those of one person; None for all.
+        compound: only those about its cars; None for all.
     """
     query = select(InfringementReport).where(
         InfringementReport.community_id == community.id, InfringementReport.state == state
     )
-    if reported_by is not None:
-        query = query.where(InfringementReport.reported_by == reported_by)
-    if state is ReportState.OPEN:
-        return query.order_by(InfringementReport.at, InfringementReport.id)
-    return query.order_by(InfringementReport.closed_at.desc(), InfringementReport.id.desc())
+    if compound is not None:
+        query = query.where(InfringementReport.compound_id == compound.id)
+    if state is ReportState.CLOSED:
+        return query.order_by(InfringementReport.closed_at.desc(), InfringementReport.id.desc())
+    is_answered = state is ReportState.ANSWERED
+    first = InfringementReport.look_back_due if is_answered else InfringementReport.at
+    return query.order_by(_URGENT.desc(), first, InfringementReport.id)
 
 
-def open_reports(session: Session, community: Community) -> int:
-    """Return how many reports wait for an answer."""
-    query = select(func.count()).where(
-        InfringementReport.community_id == community.id,
-        InfringementReport.state == ReportState.OPEN,
-    )
-    return session.scalar(query) or 0
+def urgent_query(community: Community) -> Select[InfringementReport]:
+    """Return the query for blocked fire lanes that nobody has answered, the oldest first."""
+    return reports_query(community, ReportState.OPEN).where(_URGENT)
+
+
+@dataclass(frozen=True)
+class ReportsWaiting:
+    """How many reports wait for somebody.
+
+    Attributes:
+        open: for an answer.
+        fire_lanes: those of `open` that are about a fire lane.
+        look_backs: answered ones whose second visit is due.
+    """
+
+    open: int
+    fire_lanes: int
+    look_backs: int
+
+
+def reports_waiting(session: Session, community_id: int, at: datetime) -> ReportsWaiting:
+    """Return how many reports of a community wait at a moment."""
+
+    def count(condition: ColumnElement[bool]) -> Label[int]:
+        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(None)
+
+    is_open = InfringementReport.state == ReportState.OPEN
+    row = session.execute(
+        select(
+            count(is_open), count(is_open & _URGENT), count(InfringementReport.look_back_due <= at)
+        ).where(
+            InfringementReport.community_id == community_id,
+            InfringementReport.state != ReportState.CLOSED,
+        )
+    ).one()
+    return ReportsWaiting(*row)

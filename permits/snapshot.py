@@ -98,6 +98,7 @@ def snapshot(
             for one in gates
         ],
         "ended": _ended(session, facts, cursor, today),
+        "suspended": _suspended(session, facts, at),
         "salt": salt.hex(),
         "plates": _plates(session, community, facts, salt, cursor, today),
         "gone": _gone(session, community, salt, cursor),
@@ -177,6 +178,24 @@ def _ended(
     if cursor is not None:
         query = query.where(Permit.changed > cursor)
     return [[number, state, replaced_by] for number, state, replaced_by in session.execute(query)]
+
+
+def _suspended(session: Session, facts: Facts, at: datetime) -> list[list[int | str]]:
+    """Return the suspensions that go on, always all: they are few, and one that is lifted goes."""
+    query = (
+        select(Permit.number, Permit.suspended_from, Permit.suspended_until)
+        .where(
+            Permit.compound_id.in_(facts.compound_numbers),
+            Permit.state.in_(IN_FORCE),
+            Permit.suspended_until > at,
+        )
+        .order_by(Permit.number)
+    )
+    return [
+        [number, starts.isoformat(), ends.isoformat()]
+        for number, starts, ends in session.execute(query)
+        if starts and ends
+    ]
 
 
 def _plates(

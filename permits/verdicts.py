@@ -27,6 +27,7 @@ class Reason(enum.StrEnum):
     REVOKED = "revoked"
     REPLACED = "replaced"
     EXPIRED = "expired"
+    SUSPENDED = "suspended"
     NOT_YET_VALID = "not_yet_valid"
     VISITOR_OVER = "visitor_over"
     PLATE_UNKNOWN = "plate_unknown"
@@ -53,6 +54,7 @@ VERDICT_OF: Mapping[Reason, Verdict] = {
     Reason.REVOKED: Verdict.REFUSE,
     Reason.REPLACED: Verdict.REFUSE,
     Reason.EXPIRED: Verdict.REFUSE,
+    Reason.SUSPENDED: Verdict.REFUSE,
     Reason.NOT_YET_VALID: Verdict.REFUSE,
     Reason.VISITOR_OVER: Verdict.REFUSE,
     Reason.PLATE_UNKNOWN: Verdict.REFUSE,

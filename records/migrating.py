@@ -1,5 +1,7 @@
 """Bringing a database to a version of the models with Alembic."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from alembic import command
@@ -23,16 +25,39 @@ def _config(connection: Connection) -> Config:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database up to a revision; one that is there already is left alone."""
-    with engine.connect() as connection:
+    with _connected(engine) as connection:
         command.upgrade(_config(connection), revision)
-        connection.commit()
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
     """Take the database back to a revision."""
-    with engine.connect() as connection:
+    with _connected(engine) as connection:
         command.downgrade(_config(connection), revision)
-        connection.commit()
+
+
+@contextlib.contextmanager
+def _connected(engine: Engine) -> Iterator[Connection]:
+    """Give a connection on which a migration may change any table, committed at the end.
+
+    SQLite changes a table by making another and dropping the first. Rows that refer to it forbid
+    that while foreign keys are on, and they can be switched only outside of a transaction.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            yield connection
+            connection.commit()
+            return
+        database = connection.connection.cursor()
+        database.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield connection
+            connection.commit()
+        finally:
+            connection.rollback()
+            database.execute("PRAGMA foreign_keys=ON")
+        orphans = database.execute("PRAGMA foreign_key_check").fetchall()
+        if orphans:
+            raise RuntimeError(f"rows refer to nothing: {orphans[:5]}")
 
 
 def draft_revision(engine: Engine, message: str) -> None:

@@ -21,6 +21,8 @@ gets a plain default. Nothing commits: a test that opens a second session commit
     device, token = make_device(session, gate, Direction.IN)
     meeting = make_meeting(session, community, town.files, "AB")   # sheets of A and B wait
     webhook, secret = make_webhook(session, community, "http://127.0.0.1:8001/")
+    report = make_report(session, community, "粤E12345", InfringementKind.FIRE_LANE)
+    warning = make_warning(session, vehicle, count=3)    # proposes a suspension
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ from permits.approving import approve
 from permits.devices import add_device
 from permits.gate_device import GateDevice, Webhook
 from permits.households_text import parse_household
+from permits.infringement import InfringementKind, InfringementReport
 from permits.passes import Direction, GateEvent, PassKind
 from permits.permit import IN_FORCE, Permit, PermitState, permit_fields
 from permits.plate_list import ListMeaning, PlateList
@@ -54,6 +57,9 @@ from permits.vehicles import Household, Vehicle, VehicleState
 from permits.verdicts import Verdict
 from permits.visiting import register_visit
 from permits.visitor_pass import VisitKind, VisitorPass
+from permits.warning import CarWarning
+from permits.warning_ladder import step_for
+from permits.watch_rules import WatchRules
 from permits.webhooks import WebhookEvent, add_webhook
 from records.file_store import FileStore
 from records.keys import KeyStore, public_pem
@@ -438,6 +444,54 @@ def make_pass(
     session.add(event)
     session.flush()
     return event
+
+
+def make_report(
+    session: Session,
+    community: Community,
+    plate_text: str | None = None,
+    kind: InfringementKind = InfringementKind.WRONG_ZONE,
+    *,
+    at: datetime = AT,
+    zone: Zone | None = None,
+    compound: Compound | None = None,
+) -> InfringementReport:
+    """Make an open report by a guard, without a photo."""
+    report = InfringementReport(
+        community_id=community.id,
+        zone=zone,
+        compound=compound,
+        plate=plate_text,
+        kind=kind,
+        reported_by="user:902",
+        at=at,
+        received_at=at,
+    )
+    session.add(report)
+    session.flush()
+    return report
+
+
+def make_warning(
+    session: Session, vehicle: Vehicle, count: int = 1, *, at: datetime = AT
+) -> CarWarning:
+    """Make a car's warning that is the given one in a row, with the report behind it."""
+    compound = vehicle.compound
+    report = make_report(session, compound.community, vehicle.plate, at=at, compound=compound)
+    report.confirmed_at, report.confirmed_by = at, OFFICE
+    warning = CarWarning(
+        community_id=vehicle.community_id,
+        vehicle=vehicle,
+        report=report,
+        plate=vehicle.plate,
+        step=step_for(count, WatchRules()),
+        count=count,
+        seen_at=at,
+        at=at,
+    )
+    session.add(warning)
+    session.flush()
+    return warning
 
 
 def photo_file(width: int = 8, height: int = 6, kind: str = "JPEG", **more: object) -> bytes:

@@ -161,6 +161,7 @@ class DecisionSchema(Schema):
     valid_from = fields.String(required=True, allow_none=True, metadata=_said("A day, included."))
     valid_to = fields.String(required=True, allow_none=True, metadata=_said("A day, included."))
     replaced_by = fields.String(required=True, allow_none=True)
+    suspended_until = fields.AwareDateTime(required=True, allow_none=True)
     data_age_s = fields.Integer(required=True)
 
 

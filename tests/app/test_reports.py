@@ -1,4 +1,5 @@
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from tests.factories import (
     make_community,
     make_gate,
     make_pass,
+    make_report,
     make_user,
     make_vehicle,
     make_zone,
@@ -67,8 +69,8 @@ def test_a_guard_reports_a_car_with_a_photo(report, zone, guard):
     assert "by the hydrant" in words_of(guard.get(f"/reports/{report.id}"))
 
 
-def test_the_photo_is_shown_to_its_guard_and_to_staff_as_a_jpeg_and_nothing_else(
-    report, guard, staff, session, town, sign_in
+def test_the_photo_is_shown_to_guards_and_staff_as_a_jpeg_and_nothing_else(
+    report, guard, staff, sign_in
 ):
     for client in (guard, staff):
         photo = client.get(f"/reports/{report.id}/photo")
@@ -76,9 +78,9 @@ def test_the_photo_is_shown_to_its_guard_and_to_staff_as_a_jpeg_and_nothing_else
         assert photo.headers["X-Content-Type-Options"] == "nosniff"
         assert photo.headers["Cache-Control"] == "no-store"
         assert b"at home" not in photo.data
-    other = sign_in(make_user(session, town.community, Role.GUARD))
-    assert other.get(f"/reports/{report.id}/photo").status_code == 404
-    assert other.get(f"/reports/{report.id}").status_code == 404
+    stranger = sign_in(Role.REPRESENTATIVE)
+    assert stranger.get(f"/reports/{report.id}/photo").status_code == 404
+    assert stranger.get(f"/reports/{report.id}").status_code == 404
 
 
 def test_a_report_without_a_photo_or_whose_file_is_gone_has_none(app, report, send, staff, kept):
@@ -115,34 +117,76 @@ def test_a_car_may_stand_outside_of_all_zones_but_in_no_other_communitys(send, k
     assert [one.zone_id for one in kept(select(InfringementReport))] == [None]
 
 
-def test_staff_see_every_report_with_its_photo_and_a_guard_the_own_ones(
-    report, staff, guard, sign_in, session, town
+def test_every_guard_and_staff_see_a_report_and_the_compound_of_its_car_does(
+    report, staff, sign_in, session, town
 ):
-    make_vehicle(session, town.compound("A"), PLATE)
-    assert f'src="/reports/{report.id}/photo"' in staff.get("/reports/").text
-    assert "Blocks the fire lane" in words_of(guard.get("/reports/"))
-    other = sign_in(make_user(session, town.community, Role.GUARD))
-    assert "No report" in words_of(other.get("/reports/"))
-    assert "Reports to answer 1" in words_of(staff.get("/office/"))
+    make_vehicle(session, town.compound("A"), "粤E00007")
+    make_report(session, town.community, "粤E00007", compound=town.compound("A"))
+    other_guard = sign_in(make_user(session, town.community, Role.GUARD))
+    for client in (staff, other_guard):
+        assert f'src="/reports/{report.id}/photo"' in client.get("/reports/").text
+    own = words_of(sign_in(Role.REPRESENTATIVE, "A").get("/reports/"))
+    assert "00007" in own
+    assert "12345" not in own
+    assert "No report" in words_of(sign_in(Role.REPRESENTATIVE, "B").get("/reports/"))
 
 
-def test_staff_answer_and_the_guard_reads_it(report, staff, guard):
+def test_a_blocked_fire_lane_is_on_top_of_every_page_of_who_answers(
+    report, guard, staff, client, session, town
+):
+    make_report(session, town.community, "粤E00001", at=AT - timedelta(days=2))
+    session.commit()
+    for page in (staff.get("/reports/"), guard.get("/reports/")):
+        words = words_of(page)
+        assert words.index("12345") < words.index("00001")
+        assert "1 fire lanes blocked" in words
+    assert "Fire lane blocked · F1" in words_of(staff.get("/office/"))
+    client.post("/language/en")
+    board = words_of(client.get("/"))
+    assert board.index("Blocks the fire lane") < board.index("Wrong zone")
+    assert "12345" not in board
+
+
+def test_an_answered_report_closes_after_a_look_back_with_a_photo(app, report, guard, staff, kept):
     address = f"/reports/{report.id}"
-    assert staff.post(f"{address}/close", data={"answer": "owner rung"}).status_code == 302
-    assert "No report" in words_of(staff.get("/reports/"))
-    assert "12345" in words_of(staff.get("/reports/?state=closed"))
-    assert "owner rung" in words_of(guard.get(address))
-    assert staff.post(f"{address}/close", data={"answer": "again"}).status_code == 409
+    assert guard.post(f"{address}/answer", data={"answer": "owner rung"}).status_code == 302
+    assert "Look back from" in words_of(staff.get("/reports/?state=answered"))
+    early = guard.post(f"{address}/look-back", data={"found": "gone", "photo": picture()})
+    assert early.status_code == 409
+    app.extensions["clock"] = lambda: AT + timedelta(hours=1)
+    assert "Look back now" in words_of(guard.get("/reports/?state=answered"))
+    bare = guard.post(f"{address}/look-back", data={"found": "gone"})
+    assert (bare.status_code, "Add a photo" in words_of(bare)) == (422, True)
+    guard.post(f"{address}/look-back", data={"found": "gone", "photo": picture()})
+    [closed] = kept(select(InfringementReport))
+    assert closed.state == ReportState.CLOSED
+    page = staff.get(address)
+    assert "owner rung" in words_of(page)
+    [shown] = re.findall(r"/reports/look-backs/\d+/photo", page.text)
+    assert b"at home" not in staff.get(shown).data
+    assert staff.post(f"{address}/answer", data={"answer": "again"}).status_code == 409
 
 
-def test_a_report_is_not_closed_without_an_answer(report, staff, kept):
-    answer = staff.post(f"/reports/{report.id}/close", data={"answer": " "})
-    assert answer.status_code == 422
+def picture():
+    return (io.BytesIO(photo_file(comment=b"at home")), "IMG_0002.jpg")
+
+
+def test_a_report_is_not_answered_without_words(report, staff, kept):
+    assert staff.post(f"/reports/{report.id}/answer", data={"answer": " "}).status_code == 422
     assert [one.state for one in kept(select(InfringementReport))] == [ReportState.OPEN]
 
 
-def test_a_guard_is_offered_no_answer(report, guard):
-    assert "Answer and close" not in words_of(guard.get(f"/reports/{report.id}"))
+def test_only_staff_confirm_and_the_compound_reads_the_step(
+    report, staff, guard, sign_in, session, town
+):
+    make_vehicle(session, town.compound("A"), PLATE)
+    session.commit()
+    address = f"/reports/{report.id}/confirm"
+    assert "Confirm the report" not in words_of(guard.get(f"/reports/{report.id}"))
+    assert guard.post(address).status_code == 403
+    assert "Reminder" in words_of(staff.post(address, follow_redirects=True))
+    assert "Reminder" in words_of(sign_in(Role.REPRESENTATIVE, "A").get("/warnings/"))
+    assert "No car was warned" in words_of(sign_in(Role.REPRESENTATIVE, "B").get("/warnings/"))
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ import records
 import zones
 from app import ledger_words, words
 from permits.headers import Column, column_named
-from permits.infringement import InfringementKind, ReportState
+from permits.infringement import InfringementKind, ReportState, StepKind
+from permits.looking import MayPark
 from permits.passes import Direction, PassKind
 from permits.patrol import Finding
 from permits.permit import PermitState
@@ -29,9 +30,11 @@ from permits.plates import PlateKind
 from permits.printing.layouts import LAYOUTS
 from permits.reading import ListRow
 from permits.reviewing import Register, Registered, parse_rows, review
+from permits.suspension import SuspensionState
 from permits.verdicts import Reason, Verdict
 from permits.visitor_pass import VisitKind
 from permits.visits import VisitTime
+from permits.warning import WarningStep
 from records.errors import DomainError
 from records.people import Role
 from zones.fair_proposal import WhyNot
@@ -189,6 +192,12 @@ def test_a_workbook_of_refused_rows_has_headings_that_are_read_again(app, langua
         (Finding, words.FINDINGS),
         (InfringementKind, words.INFRINGEMENT_KINDS),
         (ReportState, words.REPORT_STATES),
+        (ReportState, words.FOLLOWED_STATES),
+        (StepKind, words.REPORT_STEPS),
+        (WarningStep, words.WARNING_STEPS),
+        (SuspensionState, words.SUSPENSION_STATES),
+        (MayPark, words.MAY_PARK),
+        (MayPark, words.MAY_PARK_BY_PLATE),
         (Verdict, words.VERDICTS),
         (Reason, words.GATE_REASONS),
         (PlateKind, words.PLATE_KINDS),

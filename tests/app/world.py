@@ -3,36 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, url_for
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from app import jobs
 from app.config import Home
+from permits.answering import answer_report, look_back
 from permits.conflicts import conflicts_query
-from permits.infringement import InfringementKind, InfringementReport
+from permits.infringement import InfringementKind, StepKind
 from permits.notice import PublicNotice
 from permits.permit import PermitState
 from permits.print_run import PrintRun
-from permits.reporting import report_car
+from permits.suspending import suspend
 from permits.verdicts import Verdict
+from permits.watching import report_as_resident
 from records.file_store import FileStore
 from records.people import Role, User
 from tests.factories import (
     AT,
     OFFICE,
+    SEALER,
     Town,
     list_csv,
     make_device,
     make_meeting,
     make_pass,
     make_permit,
+    make_report,
     make_user,
     make_vehicle,
     make_visit,
+    make_warning,
     make_webhook,
     photo_file,
     submit_list,
@@ -44,6 +50,9 @@ from zones.meeting_papers import attach_paper
 
 OWNER = "欧阳测试"
 PHONE = "13866661234"
+CONTACT = "13577771234"
+"""Of a resident who reported a car."""
+
 PLATE = "粤E86661"
 """Compound A's car: what must not be told to those who may not know it."""
 
@@ -104,7 +113,8 @@ def make_world(session: Session, town: Town) -> World:
     webhook, _secret = make_webhook(session, town.community)
     visit = make_visit(session, a, household="3-501")
     event = make_pass(session, town.community.gates[0], PLATE, known=Verdict.REFUSE)
-    report = report_car(
+    files = FileStore(Home(town.folder).files)
+    report, code = report_as_resident(
         session,
         town.community,
         zone=None,
@@ -112,10 +122,29 @@ def make_world(session: Session, town: Town) -> World:
         kind=InfringementKind.FIRE_LANE,
         note="",
         photo=photo_file(),
-        files=FileStore(Home(town.folder).files),
-        actor=bystander.actor,
+        contact=CONTACT,
+        form_key="one",
+        files=files,
+        sealer=SEALER,
         at=AT,
     )
+    seen = make_report(session, town.community, PLATE, compound=a, at=AT - timedelta(days=2))
+    due = answer_report(session, seen, "rung", actor=bystander.actor, at=seen.at)
+    look_back(
+        session,
+        seen,
+        StepKind.GONE,
+        "",
+        photo=photo_file(),
+        files=files,
+        actor=bystander.actor,
+        at=due,
+    )
+    warning = make_warning(session, vehicle, count=3)
+    suspended = make_vehicle(session, a, household="3-502")
+    make_permit(session, suspended)
+    proposal = make_warning(session, suspended, count=3)
+    suspension = suspend(session, proposal, "three times", days=3, actor=OFFICE, at=AT)
     site_map = lay_site_plan(
         session,
         town.community,
@@ -169,6 +198,10 @@ def make_world(session: Session, town: Town) -> World:
             "notice_id": notice.id,
             "meeting_id": meeting.id,
             "vote_id": meeting.votes[0].id,
+            "step_id": seen.steps[-1].id,
+            "follow_code": code,
+            "warning_id": warning.id,
+            "suspension_id": suspension.id,
             "site_plan_id": site_map.site_plan_id,
             "job": JOB,
             "token": "AAAA",
@@ -182,12 +215,6 @@ def make_world(session: Session, town: Town) -> World:
 def post_at_gate(session: Session, town: Town, guard: User) -> None:
     """Let a guard work at the town's gate."""
     session.add(GateGuard(gate_id=town.community.gates[0].id, user_id=guard.id))
-    session.commit()
-
-
-def report_as(session: Session, guard: User) -> None:
-    """Let the world's report be one that this guard made."""
-    session.execute(update(InfringementReport).values(reported_by=guard.actor))
     session.commit()
 
 

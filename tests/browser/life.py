@@ -15,26 +15,29 @@ from sqlalchemy.orm import Session
 
 from app import context
 from app.jobs import Progress
+from permits.answering import answer_report, confirm_report, look_back
 from permits.approving import approve, return_list
 from permits.deciding import decide_now
 from permits.devices import add_device
 from permits.ending import revoke
-from permits.infringement import InfringementKind
+from permits.infringement import InfringementKind, InfringementReport, StepKind
 from permits.issuing import hand_over, replace
 from permits.noticing import draw_notice, enter_notice
 from permits.passes import Direction, new_uuid
-from permits.permit import Permit, PermitState
+from permits.permit import IN_FORCE, Permit, PermitState
 from permits.plate_list import ListMeaning, PlateList
 from permits.print_batch import print_batch
 from permits.public_facts import facts_under_head
 from permits.recording import DevicePass, record_pass, record_passes
-from permits.reporting import close_report, report_car
+from permits.reporting import report_car
 from permits.shift_notes import write_note
 from permits.submitting import draft_from_file, submit
+from permits.suspending import contest, suspend
 from permits.vehicles import Vehicle, VehicleState
 from permits.verdicts import Reason, Verdict
 from permits.visiting import cancel_visit, register_drop_off, register_visit
 from permits.visitor_pass import VisitKind, VisitorPass
+from permits.watching import report_as_resident
 from permits.webhooks import WebhookEvent, add_webhook
 from records.managing_users import admit, close_account, random_password
 from records.people import Role, User
@@ -55,6 +58,9 @@ FAILED_JOB = "f" * 32
 
 UNKNOWN_PLATE = "粤E·99999"
 """A plate that no compound has handed in."""
+
+FOLLOWED = "b0d6b7a4-6a2f-4b57-8a55-0c1d4a5f0f11"
+"""The key of the form whose report is followed."""
 
 WITHOUT_PERMIT = "粤E9K701"
 """A registered car for which no permit was issued yet."""
@@ -80,6 +86,7 @@ def bring_to_life(session: Session) -> None:
     _shifts(session, community, users["guard"], now)
     _reports(session, community, users, now)
     _papers(session, community, users, now)
+    _residents(session, community, users, now)
     _jobs(users["office"])
     session.commit()
 
@@ -493,9 +500,86 @@ def _reports(session: Session, community: Community, users: dict[str, User], now
         )
         for plate, kind, note, colour, hours in findings
     ]
-    answer = "已联系车主，车已移走。"
-    at = now - timedelta(hours=20)
-    close_report(session, reports[0], answer, actor=users["office"].actor, at=at)
+    guard = users["guard"].actor
+    at = now - timedelta(hours=25, minutes=30)
+    due = answer_report(session, reports[0], "已联系车主，车已移走。", actor=guard, at=at)
+    _look_back(session, reports[0], StepKind.GONE, guard, due)
+
+
+def _look_back(
+    session: Session, report: InfringementReport, found: StepKind, actor: str, at: datetime
+) -> None:
+    look_back(
+        session,
+        report,
+        found,
+        "" if found is StepKind.GONE else "还停在原处。",
+        photo=_photo("#6d7277"),
+        files=context.files(),
+        actor=actor,
+        at=at,
+    )
+
+
+def _residents(
+    session: Session, community: Community, users: dict[str, User], now: datetime
+) -> None:
+    """Residents report, guards answer and look back, cars are warned and suspended."""
+    zones = {zone.code: zone for zone in zones_of(session, community.id)}
+    guard, office = users["guard"].actor, users["office"].actor
+    day = timedelta(days=1)
+
+    def report(
+        plate: str, kind: InfringementKind, zone: str, note: str, at: datetime, contact: str = ""
+    ) -> InfringementReport:
+        made, _code = report_as_resident(
+            session,
+            community,
+            zone=zones[zone],
+            plate=plate,
+            kind=kind,
+            note=note,
+            photo=_photo("#3c4d3f"),
+            contact=contact,
+            form_key=FOLLOWED if not plate else new_uuid(),
+            files=context.files(),
+            sealer=context.sealer(),
+            at=at,
+        )
+        return made
+
+    wrong, lane = InfringementKind.WRONG_ZONE, InfringementKind.FIRE_LANE
+    urgent = report("", lane, "B1", "南侧通道被一辆白色面包车堵住。", now - timedelta(hours=3))
+    due = answer_report(session, urgent, "已通知车主挪车。", actor=guard, at=now - 5 * day / 48)
+    _look_back(session, urgent, StepKind.UNCHANGED, guard, due)
+    phone = "13800138077"
+    look = report("粤B7T219", lane, "C1", "", now - timedelta(hours=2), contact=phone)
+    answer_report(session, look, "已拖离。", actor=guard, at=now - timedelta(hours=1, minutes=20))
+    later = report("湘A30K21", wrong, "A2", "", now - timedelta(hours=6))
+    answer_report(session, later, "已贴单提醒。", actor=guard, at=now - timedelta(hours=4))
+    for code, often in (("baihe", 3), ("haojing", 3), ("haixin", 3), ("baihe", 1), ("haixin", 2)):
+        for place in range(often):
+            at = now - (often - place) * 2 * day
+            seen = report(_warned(session, code, often), wrong, "D1", "占用别人的车位。", at)
+            due = answer_report(session, seen, "已通知车主。", actor=guard, at=at + day / 8)
+            step = confirm_report(session, seen, actor=office, at=at + day / 4)
+            _look_back(session, seen, StepKind.GONE, guard, due)
+        if step is None or (code, often) not in (("baihe", 3), ("haojing", 3)):
+            continue
+        made = suspend(
+            session, step, "九十天内三次占用他人车位。", days=7, actor=office, at=now - day
+        )
+        if code == "baihe":
+            reason = "第三次是亲戚借车，业主不知情，请社区核实。"
+            contest(session, made, reason, actor=users["rep-baihe"].actor, at=now - day / 2)
+
+
+def _warned(session: Session, code: str, often: int) -> str:
+    """Return a car of a compound with a permit in force that is to be warned so often."""
+    query = select(Permit.plate).where(
+        Permit.compound_id == _compound(session, code).id, Permit.state.in_(IN_FORCE)
+    )
+    return list(session.scalars(query.order_by(Permit.number)))[20 + often]
 
 
 def _photo(colour: str) -> bytes:

@@ -13,17 +13,20 @@ from sqlalchemy.orm import Session
 from app import context
 from permits import token
 from permits.gate_device import Webhook
-from permits.infringement import InfringementReport, ReportState
+from permits.infringement import InfringementKind, InfringementReport, ReportState
 from permits.permit import Permit, PermitState
 from permits.plate_list import ListMeaning, ListState, Outcome, PlateList, PlateListRow
 from permits.print_batch import permit_fields
 from permits.print_run import PrintRun
+from permits.suspension import Suspension
 from permits.vehicles import Vehicle
 from permits.visitor_pass import VisitKind, VisitorPass
 from permits.visits import pass_url
+from permits.warning import CarWarning, WarningStep
+from permits.watching import code_of
 from records.people import User
 from tests.browser.installation import Installation
-from tests.browser.life import FAILED_JOB, RUNNING_JOB
+from tests.browser.life import FAILED_JOB, FOLLOWED, RUNNING_JOB
 from zones.areas import Zone
 from zones.communities import Community, Compound, Gate
 from zones.joint_meetings import JointMeeting
@@ -86,6 +89,11 @@ def _token(state: PermitState) -> Callable[[Session], Mapping[str, Any]]:
     return find
 
 
+def _suspended_token(session: Session) -> Mapping[str, Any]:
+    suspended = session.scalars(select(Suspension).limit(1)).one()
+    return {"token": token_of(session, suspended.permit)}
+
+
 def _forged_token(session: Session) -> Mapping[str, Any]:
     genuine = _token(PermitState.HANDED_OVER)(session)["token"]
     return {"token": forged(genuine)}
@@ -120,6 +128,39 @@ def _report(state: ReportState) -> Any:
         .order_by(InfringementReport.at),
         "report_id",
     )
+
+
+def _urgent(state: ReportState) -> Any:
+    """Find a fire lane's report; of the answered ones it is to be looked back at now."""
+    return _first(
+        select(InfringementReport.id).where(
+            InfringementReport.kind == InfringementKind.FIRE_LANE,
+            InfringementReport.state == state,
+        ),
+        "report_id",
+    )
+
+
+def _of_compound(model: type[Suspension] | type[CarWarning], code: str) -> Select[Any]:
+    return (
+        select(model.id)
+        .join(Vehicle, model.vehicle_id == Vehicle.id)
+        .join(Compound, Vehicle.compound_id == Compound.id)
+        .where(Compound.code == code)
+    )
+
+
+def _suspension(code: str) -> Any:
+    return _first(_of_compound(Suspension, code), "suspension_id")
+
+
+def _warning(code: str, step: WarningStep) -> Any:
+    found = _of_compound(CarWarning, code).where(CarWarning.step == step)
+    return _first(found.order_by(CarWarning.id.desc()), "warning_id")
+
+
+def _followed(session: Session) -> Mapping[str, Any]:
+    return {"follow_code": code_of(context.sealer(), FOLLOWED)}
 
 
 def token_of(session: Session, permit: Permit) -> str:
@@ -180,7 +221,12 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
     VISITOR: (
         Page("board", "public.board"),
         Page("sign-in", "accounts.sign_in_page"),
+        Page("look", "watch.look"),
+        Page("report", "watch.report"),
+        Page("follow", "watch.follow"),
+        Page("followed", "watch.followed_report", _followed),
         Page("permit", "public.permit", _token(PermitState.HANDED_OVER)),
+        Page("permit-suspended", "public.permit", _suspended_token),
         Page("permit-revoked", "public.permit", _token(PermitState.REVOKED)),
         Page("visitor-pass", "public.permit", _visitor_token),
         Page("permit-forged", "public.permit", _forged_token),
@@ -197,6 +243,10 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         ),
         Page("list-approved", "representative.plate_list", _list("baihe", ListState.APPROVED)),
         Page("permits", "representative.permits"),
+        Page("reports", "reports.all_reports", lambda session: {"state": "closed"}),
+        Page("warnings", "warnings.all_warnings"),
+        Page("warning", "warnings.warning", _warning("baihe", WarningStep.REMINDER)),
+        Page("suspension", "warnings.suspension", _suspension("baihe")),
         Page("visits", "visits.all_visits"),
         Page("visit-new", "visits.new_visit"),
         Page("visit", "visits.visit", _visit()),
@@ -228,6 +278,10 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("reports", "reports.all_reports"),
         Page("report", "reports.report", _report(ReportState.OPEN)),
         Page("report-closed", "reports.report", _report(ReportState.CLOSED)),
+        Page("reports-answered", "reports.all_reports", lambda session: {"state": "answered"}),
+        Page("warnings", "warnings.all_warnings"),
+        Page("warning", "warnings.warning", _warning("haixin", WarningStep.SUSPENSION_PROPOSED)),
+        Page("suspension", "warnings.suspension", _suspension("baihe")),
         Page("passes-to-look-at", "reports.passes"),
         Page("job-running", "jobs.progress", lambda session: {"job": RUNNING_JOB}),
         Page("job-failed", "jobs.progress", lambda session: {"job": FAILED_JOB}),
@@ -251,7 +305,10 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("drop-off", "visits.drop_off"),
         Page("inside", "inside.now"),
         Page("reports", "reports.all_reports"),
+        Page("reports-answered", "reports.all_reports", lambda session: {"state": "answered"}),
         Page("report-new", "reports.new_report"),
+        Page("report", "reports.report", _urgent(ReportState.OPEN)),
+        Page("report-answered", "reports.report", _urgent(ReportState.ANSWERED)),
         Page("report", "reports.report", _report(ReportState.OPEN)),
         *_MAP,
         *_ACCOUNT,
@@ -259,6 +316,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
     "admin": (
         Page("home", "set_up.home"),
         Page("community", "set_up.community"),
+        Page("watch", "set_up.watch"),
         Page("compound", "set_up.compound", _first(select(Compound.id), "compound_id")),
         Page("compound-new", "set_up.new_compound"),
         Page("zone", "set_up.zone", _first(select(Zone.id), "zone_id")),
@@ -304,6 +362,8 @@ NOT_PAGES: Mapping[str, str] = {
     "visits.slip": "a PDF",
     "reports.photo": "a picture",
     "plans.paper": "a picture or a PDF",
+    "reports.look_back_photo": "a picture",
+    "watch.reported": "shown once; test_watch.py looks at it",
 }
 """Endpoints that answer GET and are no page, and why."""
 

@@ -3,17 +3,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from permits.answering import answer_report
 from permits.infringement import InfringementKind, InfringementReport, ReportState
 from permits.plates import PlateError
 from permits.reporting import (
     LONGEST_TEXT,
-    AnswerMissing,
     NothingToSee,
-    ReportClosed,
-    close_report,
-    open_reports,
+    ReportsWaiting,
     report_car,
     reports_query,
+    reports_waiting,
 )
 from permits.vehicles import VehicleState
 from records.photo import NotAPhoto
@@ -28,7 +27,7 @@ from tests.factories import (
 )
 
 PLATE = "粤E12345"
-GUARD, OTHER_GUARD = "user:7", "user:8"
+GUARD = "user:7"
 UUID = "0b8c6f2e-3f0e-4c57-9d65-6a9d0a4b7c11"
 HOUR = timedelta(hours=1)
 
@@ -109,41 +108,29 @@ def test_a_long_note_is_cut_rather_than_lost(report):
     assert report(note="字" * (LONGEST_TEXT + 1)).note == "字" * LONGEST_TEXT
 
 
-def test_staff_close_a_report_with_an_answer(session, town, report):
-    made = report()
-    close_report(session, made, " moved the car ", actor=OFFICE, at=AT + HOUR)
-    assert (made.state, made.answer) == (ReportState.CLOSED, "moved the car")
-    assert (made.closed_by, made.closed_at) == (OFFICE, AT + HOUR)
-    assert open_reports(session, town.community) == 0
-
-
-def test_a_report_is_not_closed_without_an_answer_nor_twice(session, report):
-    made = report()
-    with pytest.raises(AnswerMissing):
-        close_report(session, made, "  ", actor=OFFICE, at=AT)
-    close_report(session, made, "done", actor=OFFICE, at=AT)
-    with pytest.raises(ReportClosed) as refused:
-        close_report(session, made, "done again", actor=OFFICE, at=AT)
-    assert refused.value.facts == {"report": made.id}
-
-
-def test_open_reports_stand_the_oldest_first_and_closed_ones_the_newest(session, town, report):
+def test_fire_lanes_stand_first_then_the_oldest(session, town, report):
     ages = {report(at=AT - hours * HOUR).id: hours for hours in (1, 3, 2)}
-
-    def listed(state):
-        return [ages[one.id] for one in session.scalars(reports_query(town.community, state))]
-
-    assert listed(ReportState.OPEN) == [3, 2, 1]
-    for made in session.scalars(reports_query(town.community, ReportState.OPEN)).all():
-        close_report(session, made, "done", actor=OFFICE, at=AT + ages[made.id] * HOUR)
-    assert listed(ReportState.CLOSED) == [3, 2, 1]
+    urgent = report(kind=InfringementKind.FIRE_LANE)
+    listed = session.scalars(reports_query(town.community, ReportState.OPEN)).all()
+    assert [ages.get(one.id, "fire lane") for one in listed] == ["fire lane", 3, 2, 1]
+    assert listed[0] is urgent
+    assert urgent.is_urgent
 
 
-def test_a_list_can_be_one_persons_and_is_always_one_communitys(session, town, report):
-    own = report()
-    report(actor=OTHER_GUARD)
-    query = reports_query(town.community, ReportState.OPEN, GUARD)
-    assert [one.id for one in session.scalars(query)] == [own.id]
+def test_a_list_can_be_one_compounds_and_is_always_one_communitys(session, town, report):
+    make_vehicle(session, town.compound("B"), PLATE)
+    of_b = report()
+    report(plate="京A00000")
+    query = reports_query(town.community, ReportState.OPEN, town.compound("B"))
+    assert [one.id for one in session.scalars(query)] == [of_b.id]
     elsewhere = make_community(session, "A", number=2)
     assert session.scalars(reports_query(elsewhere, ReportState.OPEN)).all() == []
-    assert (open_reports(session, town.community), open_reports(session, elsewhere)) == (2, 0)
+
+
+def test_what_waits_is_counted_by_what_it_waits_for(session, town, report):
+    report()
+    report(kind=InfringementKind.FIRE_LANE)
+    answered = report()
+    due = answer_report(session, answered, "rung", actor=OFFICE, at=AT)
+    assert reports_waiting(session, town.community.id, AT) == ReportsWaiting(2, 1, 0)
+    assert reports_waiting(session, town.community.id, due) == ReportsWaiting(2, 1, 1)

@@ -2,6 +2,7 @@ import pytest
 from sqlalchemy import inspect, make_url, select, text
 from sqlalchemy.orm import Session
 
+from permits.infringement import InfringementReport
 from permits.models import MODELS
 from records import migrating
 from records.database import open_engine
@@ -56,3 +57,38 @@ def test_what_the_models_lack_is_named_as_a_difference(empty_engine):
     found = "\n".join(migrating.differences(empty_engine))
     assert "slope" in found
     assert "uq_vehicles_active_plate" in found
+
+
+def test_an_answer_from_before_the_look_backs_is_a_step_and_goes_back_as_it_was(empty_engine):
+    migrating.upgrade(empty_engine, "0002")
+    columns = "uuid, community_id, kind, note, reported_by, at, received_at, state, answer"
+    with empty_engine.begin() as connection:
+        moment = "'2026-12-01 08:30:00+00:00'"
+        connection.execute(
+            text(
+                "INSERT INTO communities (id, number, name, name_en, province, time_zone,"
+                " permit_days) VALUES (1, 1, '社区', '', '粤', 'Asia/Shanghai', 365)"
+            )
+        )
+        for uuid, state, answer in (("1", "open", ""), ("2", "closed", "towed")):
+            ended = "NULL, NULL" if state == "open" else f"{moment}, 'user:1'"
+            connection.execute(
+                text(
+                    f"INSERT INTO infringement_reports ({columns}, closed_at, closed_by) VALUES"
+                    f" ('{uuid}', 1, 'other', '', 'user:2', {moment}, {moment}, '{state}',"
+                    f" '{answer}', {ended})"
+                )
+            )
+    migrating.upgrade(empty_engine)
+    with Session(empty_engine) as session:
+        reports = session.scalars(select(InfringementReport).order_by(InfringementReport.uuid))
+        assert [(one.state, [step.words for step in one.steps]) for one in reports.unique()] == [
+            ("open", []),
+            ("closed", ["towed"]),
+        ]
+    migrating.downgrade(empty_engine, "0002")
+    with empty_engine.begin() as connection:
+        rows = connection.execute(
+            text("SELECT state, answer FROM infringement_reports ORDER BY uuid")
+        )
+        assert rows.all() == [("open", ""), ("closed", "towed")]

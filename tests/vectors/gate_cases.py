@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from permits.serials import serial
 from tests.vectors.symbols import PHRASES, STRANGER, Symbol, base32, public_pem
 
 A = Symbol()
@@ -30,6 +31,14 @@ ZONES = {"A": ["A1", "S1"], "B": ["B1", "B2", "S1"], "C": ["C1", "C2"], "D": ["D
 OPEN_BY_DAY = {"A": ["A1"], "B": ["B1", "B2"], "C": ["C1", "C2"], "D": ["D1"]}
 """What `DAY` finds open."""
 
+E = A.but(compound=2, number=20, plate="粤E20202")
+"""Suspended for a week that `DAY` lies in; its car has a visit to its own compound, too."""
+
+SUSPENDED = {
+    "suspended_from": "2026-12-14T15:00:00+08:00",
+    "suspended_until": "2026-12-21T00:00:00+08:00",
+}
+
 NOBODY = "粤E00000"
 """A plate that the register does not have."""
 
@@ -49,6 +58,7 @@ def document() -> dict[str, Any]:
             *_elsewhere(),
             *_by_age(),
             *_by_the_register(),
+            *_suspended(),
             *_not_genuine(),
             *_with_a_typed_plate(),
             *_visitors(),
@@ -137,6 +147,7 @@ def _facts() -> dict[str, Any]:
         _permit(18, "B-000018-2", "粤ED12345", 2, "printed", usual),
         _permit(19, "C-000019-6", "粤EC12345", 3, "revoked", usual),
         _permit(17, "C-000017-0", "粤E70707", 3, "revoked", usual),
+        {**_permit(20, serial("B", 20), "粤E20202", 2, "handed_over", usual), **SUSPENDED},
     ]
     newest = {permit["plate"]: permit for permit in permits}
     return {
@@ -176,6 +187,7 @@ def _facts() -> dict[str, Any]:
             _visit(916, "京A90015", 3, "16:00", "17:00"),
             _visit(917, "京A90015", 2, "14:00", "18:00"),
             _visit(918, "京A90018", 1, "06:00", "09:00"),
+            _visit(920, "粤E20202", 2, "09:00", "12:00"),
             _visit(919, "京A90018", 2, "07:00", "08:00"),
         ],
     }
@@ -1192,6 +1204,44 @@ def _by_plate() -> list[dict[str, Any]]:
             "both are said, the graver first",
             _sees("refuse", "revoked expired", "C", "粤E10101"),
             typed="粤E10101",
+        ),
+    ]
+
+
+def _suspended() -> list[dict[str, Any]]:
+    until = SUSPENDED["suspended_until"]
+    moments = [
+        ("14:59:59 on its first day", "2026-12-14T14:59:59+08:00", False, ["B1", "B2"]),
+        ("its first moment", SUSPENDED["suspended_from"], True, ["B1", "B2"]),
+        ("a second before its end", "2026-12-20T23:59:59+08:00", True, ["B1", "S1"]),
+        ("its end", until, False, ["B1", "S1"]),
+    ]
+    seen = _sees("refuse", "suspended", "B", "粤E20202", suspended_until=until)
+    return [
+        *[
+            _case(
+                f"suspended, scanned at {name}",
+                "from its first moment on, its end not included",
+                {**seen, "open_now": zones}
+                if is_on
+                else _admits("B", "粤E20202", zones, suspended_until=None),
+                scanned=E,
+                at=at,
+            )
+            for name, at, is_on, zones in moments
+        ],
+        _case(
+            "suspended, by its plate",
+            "a visit to the own compound does not get around it",
+            seen,
+            typed="粤E20202",
+        ),
+        _case(
+            "suspended, by old facts",
+            "a refusal stays one, however old the facts",
+            seen,
+            scanned=E,
+            as_of="2026-12-14T09:59:59+08:00",
         ),
     ]
 

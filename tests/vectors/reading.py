@@ -92,12 +92,15 @@ def _sign(one: dict[str, Any]) -> CompoundSign:
 
 
 def _standing(one: dict[str, Any]) -> Standing:
+    ends = ("suspended_from", "suspended_until")
+    suspended = [one[key] for key in ends if key in one]
     return Standing(
         **{
-            **one,
+            **{key: value for key, value in one.items() if key not in ends},
             "state": PermitState(one["state"]),
             "valid_from": date.fromisoformat(one["valid_from"]),
             "valid_to": date.fromisoformat(one["valid_to"]),
+            "suspended": tuple(map(datetime.fromisoformat, suspended)) if suspended else None,
         }
     )
 
@@ -132,6 +135,9 @@ def _written(decision: Decision) -> dict[str, Any]:
         "valid_from": str(decision.valid_from) if decision.valid_from else None,
         "valid_to": str(decision.valid_to) if decision.valid_to else None,
         "replaced_by": decision.replaced_by,
+        "suspended_until": decision.suspended_until.isoformat()
+        if decision.suspended_until
+        else None,
         "permit_number": decision.permit_number,
         "visit": _written_visit(decision.visit) if decision.visit else None,
         "plan_number": decision.plan_number,

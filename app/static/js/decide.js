@@ -27,6 +27,7 @@ export const VERDICT_OF = /** @type {const} */ ({
   revoked: "refuse",
   replaced: "refuse",
   expired: "refuse",
+  suspended: "refuse",
   not_yet_valid: "refuse",
   visitor_over: "refuse",
   plate_unknown: "refuse",
@@ -81,6 +82,8 @@ export const STALE_AFTER_S = 24 * 60 * 60;
  * @property {string} valid_from
  * @property {string} valid_to
  * @property {string | null} replaced_by
+ * @property {string | null} [suspended_from] ISO moment.
+ * @property {string | null} [suspended_until] ISO moment, not included.
  */
 
 /**
@@ -124,6 +127,7 @@ export const STALE_AFTER_S = 24 * 60 * 60;
  * @property {string | null} valid_from
  * @property {string | null} valid_to
  * @property {string | null} replaced_by
+ * @property {string | null} suspended_until the end of the suspension that refuses the permit.
  * @property {number | null} permit_number
  * @property {Visit | null} visit the visit that the decision rests on, with its hours.
  * @property {number | null} plan_number
@@ -192,7 +196,7 @@ async function decideToken(scanned, typed, at, known) {
     }
   } else {
     standing = known.permits[fields.number];
-    reasons.push(...register(fields, standing));
+    reasons.push(...register(fields, standing, at));
   }
   if (normalise(typed) !== "") {
     const compared = comparison(typed, fields.plate, known.province ?? "");
@@ -212,11 +216,12 @@ async function decideToken(scanned, typed, at, known) {
  * Returns what the register holds against a genuine token.
  * @param {TokenFields} fields
  * @param {Standing | undefined} standing
+ * @param {Date} at
  * @returns {Reason[]}
  */
-function register(fields, standing) {
+function register(fields, standing, at) {
   if (standing === undefined) return ["permit_unknown"];
-  const reasons = ended(standing);
+  const reasons = ended(standing, at);
   if (
     standing.plate !== fields.plate ||
     standing.compound !== fields.compound ||
@@ -282,6 +287,8 @@ function decidePlate(typed, at, known) {
 function decideCanonical(plate, at, known) {
   const byRegister = decideRegistered(plate, at, known);
   if (byRegister.reasons.includes("ok")) return byRegister;
+  // Nobody gets around a suspension by a visit to the own compound.
+  if (byRegister.reasons.includes("suspended")) return byRegister;
   const visits = (known.visits ?? []).filter((one) => one.plate === plate);
   const visit = telling(visits, at);
   if (visit === null) return byRegister;
@@ -340,7 +347,7 @@ function decideRegistered(plate, at, known) {
     return decision(["no_permit"], at, known, { compound: registration.compound, plate });
   }
   const reasons = [
-    ...ended(standing),
+    ...ended(standing, at),
     ...overDays(standing.valid_from, standing.valid_to, at, known),
   ];
   return decision(reasons.length > 0 ? reasons : ["ok"], at, known, {
@@ -353,10 +360,26 @@ function decideRegistered(plate, at, known) {
 
 /**
  * @param {Standing} standing
+ * @param {Date} at
  * @returns {Reason[]}
  */
-function ended({ state }) {
-  return state === "revoked" || state === "replaced" || state === "expired" ? [state] : [];
+function ended(standing, at) {
+  const { state } = standing;
+  if (state === "revoked" || state === "replaced" || state === "expired") return [state];
+  return suspendedUntil(standing, at) ? ["suspended"] : [];
+}
+
+/**
+ * Returns until when a permit is suspended at a moment, null where it is not.
+ * @param {Standing} standing
+ * @param {Date} at
+ * @returns {string | null}
+ */
+function suspendedUntil({ suspended_from: from, suspended_until: until }, at) {
+  if (!from || !until) return null;
+  // Written so that an end that cannot be read suspends.
+  const isOn = Date.parse(from) <= at.getTime() && !(at.getTime() >= Date.parse(until));
+  return isOn ? until : null;
 }
 
 /**
@@ -406,6 +429,7 @@ function decision(found, at, known, { compound, plate, standing, days, visit } =
     valid_from: days?.[0] ?? null,
     valid_to: days?.[1] ?? null,
     replaced_by: standing?.replaced_by ?? null,
+    suspended_until: standing ? suspendedUntil(standing, at) : null,
     permit_number: standing?.number ?? null,
     visit: visit ? shownVisit(visit) : null,
     plan_number: known.plan_number,

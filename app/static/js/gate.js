@@ -4,6 +4,7 @@
  * whether there is a network or not; the server is asked beside it, and its graver word counts.
  */
 
+import { mountFireLanes } from "./fire-lanes.js";
 import { Keypad } from "./keypad.js";
 import { mountPanels } from "./panels.js";
 import { Phone } from "./phone.js";
@@ -277,6 +278,7 @@ byId("service").addEventListener("click", async () => {
 
 const phone = await starting;
 showState = mountStateLine(phone, words.page);
+mountFireLanes(phone.sync);
 mountRefusedList(byId("refused"), phone, () => {
   recorded.textContent = words.page.refused_items.join(" · ");
 });

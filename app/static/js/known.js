@@ -33,6 +33,7 @@ import { read, TokenError, tokenFrom } from "./token.js";
  * @property {string} as_of ISO moment by the server's clock.
  * @property {string} csrf
  * @property {number} guard
+ * @property {number} [fire_lanes] reports of blocked fire lanes that nobody has answered.
  * @property {number} community
  * @property {string} time_zone
  * @property {string} province
@@ -42,6 +43,8 @@ import { read, TokenError, tokenFrom } from "./token.js";
  * @property {{id: number, code: string, name: string, name_en: string}[]} gates
  * @property {string} salt hex
  * @property {(Visit & {plate_hash: string})[]} visits
+ * @property {[number, string, string][]} [suspended] permit number and the moments from which and
+ *   until which it is suspended; a phone's data from before there were any lacks it.
  */
 
 /**
@@ -172,12 +175,22 @@ function claimed(scanned) {
  * @param {Known} known
  * @param {number} number
  * @param {number} compound
- * @returns {Pick<Standing, "number" | "serial" | "compound" | "state" | "replaced_by">}
+ * @returns {Omit<Standing, "plate" | "valid_from" | "valid_to">}
  */
-function standing({ ended }, { compounds }, number, compound) {
+function standing({ ended, suspended = [] }, { compounds }, number, compound) {
   const [state, replaced_by] = ended[number] ?? ["handed_over", null];
+  const [, suspended_from = null, suspended_until = null] =
+    suspended.find(([one]) => one === number) ?? [];
   const letter = compounds[compound]?.letter;
-  return { number, serial: letter ? serial(letter, number) : "", compound, state, replaced_by };
+  return {
+    number,
+    serial: letter ? serial(letter, number) : "",
+    compound,
+    state,
+    replaced_by,
+    suspended_from,
+    suspended_until,
+  };
 }
 
 /**

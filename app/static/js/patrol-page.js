@@ -2,6 +2,7 @@
 /** The patrol's page: each parked car is scanned or typed, and what is wrong becomes a report. */
 
 import { local } from "./decide.js";
+import { mountFireLanes } from "./fire-lanes.js";
 import { Keypad } from "./keypad.js";
 import { find } from "./patrol.js";
 import { Phone } from "./phone.js";
@@ -49,6 +50,7 @@ keepAwake();
 const signals = new Signals();
 const phone = await Phone.start(facts);
 mountStateLine(phone, words.page);
+mountFireLanes(phone.sync);
 
 zone.value = sessionStorage.getItem(ZONE) ?? zone.value;
 zone.addEventListener("change", () => sessionStorage.setItem(ZONE, zone.value));

@@ -17,7 +17,8 @@ const SIGNS = /** @type {Record<string, string>} */ ({
  *   shape: string | null, compound: string | null, compound_en: string | null,
  *   windows: import("./decide.js").ZoneWindow[],
  *   plate: string | null, plate_shown: string | null, serial: string | null,
- *   replaced_by: string | null, valid_to: string | null}} DecisionFacts
+ *   replaced_by: string | null, suspended_until: string | null,
+ *   valid_to: string | null}} DecisionFacts
  * @typedef {{reasons: Record<string, [string, string]>, verdicts: Record<string, [string, string]>,
  *   page: Record<string, [string, string]>}} Words
  * @typedef {{words: [string, string], kind: string, act: () => void}} Choice
@@ -42,6 +43,7 @@ export function factsOf({ sign, zones, plate, ...decision }) {
     plate_shown: plate && shown(plate),
     serial: decision.serial || null,
     replaced_by: decision.replaced_by,
+    suspended_until: decision.suspended_until,
     valid_to: decision.valid_to,
   };
 }
