@@ -17,7 +17,7 @@ from app.extensions import db, limiter, login_manager
 from app.languages import LANGUAGES
 from app.navigation import home_endpoint
 from app.pages import done, local_path, readable_path
-from app.rights import Right, needs, open_to_all
+from app.rights import Right, has_right, needs, open_to_all
 from app.words import error_words
 from records import ledger
 from records.errors import DomainError
@@ -29,6 +29,7 @@ from records.people import (
     sign_in,
     user_of_session,
 )
+from records.seen_heads import look_again
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -92,7 +93,11 @@ def sign_in_page() -> str | Response | tuple[str, int]:
     session.permanent = True
     login_user(user)
     target = local_path(request.args.get("next")) or url_for(home_endpoint())
+    reads_the_ledger, user_id = has_right(user, Right.SEE_LEDGER), user.id
     db.session.commit()
+    if reads_the_ledger:
+        look_again(db.session, user_id, context.now())
+        db.session.commit()
     return redirect(target)
 
 

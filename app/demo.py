@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from permits.approving import approve
+from permits.heads import sign_head
 from permits.issuing import issue
 from permits.plate_list import ListMeaning
 from permits.submitting import draft_from_file, submit
@@ -22,12 +23,14 @@ from records.keys import KeyStore
 from records.people import Role, User, add_user
 from records.sealed import Sealer
 from records.signing_keys import current_key, make_key
-from zones.areas import add_zone, zones_of
+from zones.areas import Zone, add_zone, zones_of
 from zones.colours import BY_KEY
 from zones.communities import Community, Compound, Gate, GateGuard
+from zones.drafting import ProposedOpening, draft_plan
 from zones.drawing_maps import save_map
 from zones.map_geojson import map_from_text
-from zones.plans import ProposedOpening, draft_plan, propose_plan, vote_on_plan
+from zones.responsibility import name_responsible
+from zones.voting import propose_plan, vote_on_plan
 
 ACTOR = "demo"
 
@@ -84,6 +87,15 @@ OPENINGS = {
 }
 NIGHT = (time(20), time(7))
 """The central square is for everybody by night."""
+
+RESPONSIBLE = {
+    "baihe": ("百合村北区自管小组", "0757-0000 0011"),
+    "haojing": ("豪景街小区业委会", "0757-0000 0022"),
+    "huanbao": ("环保局后勤科", "0757-0000 0033"),
+    "haixin": ("海欣阁物业服务中心", "0757-0000 0044"),
+    "square": ("百合村社区办", "0757-0000 0001"),
+}
+"""Who answers for each compound and its zones; no subscriber has a number that begins with 0."""
 
 USERS = (
     ("admin", "陈主任", Role.ADMINISTRATOR, None),
@@ -156,6 +168,8 @@ def load_demo(
         approve(session, plate_list, sealer, actor=users["office"].actor, at=at - timedelta(days=2))
     yesterday = at - timedelta(days=1)
     issue(session, community, keys=keys, actor=users["office"].actor, at=yesterday)
+    _responsible(session, community, users["admin"].actor, yesterday)
+    sign_head(session, community, keys, at=yesterday)
     return community
 
 
@@ -253,6 +267,16 @@ def _plan(session: Session, community: Community, users: dict[str, User], at: da
             reason="业主代表会议通过",
             at=agreed,
         )
+
+
+def _responsible(session: Session, community: Community, actor: str, at: datetime) -> None:
+    named: dict[Zone | Compound, tuple[str, str]] = {
+        compound: RESPONSIBLE[compound.code] for compound in community.compounds
+    }
+    for zone in zones_of(session, community.id):
+        code = next((code for code, codes in OPENINGS.items() if zone.code in codes), "square")
+        named[zone] = RESPONSIBLE[code]
+    name_responsible(session, community, named, actor=actor, at=at)
 
 
 def plate_list_csv(story: DemoCompound) -> str:

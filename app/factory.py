@@ -14,12 +14,14 @@ from app import (
     commands,
     errors,
     guard,
+    head_signing,  # noqa: F401 - its schedule is known to the consumer once it is imported
     inside_pages,
     languages,
     ledger_pages,
     look,
     map_pages,
     office,
+    papers,
     permit_desk,
     plan_pages,
     progress,
@@ -64,6 +66,7 @@ BLUEPRINTS = (
     warning_pages.blueprint,
     map_pages.blueprint,
     plan_pages.blueprint,
+    papers.blueprint,
     ledger_pages.blueprint,
     set_up.blueprint,
 )

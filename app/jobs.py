@@ -21,8 +21,10 @@ from app.extensions import db
 from app.words import error_words
 from permits.approving import approve
 from permits.issuing import issue
+from permits.noticing import draw_notice, enter_notice
 from permits.plate_list import ListMeaning, PlateList
 from permits.print_batch import choose, record, render
+from permits.public_facts import facts_under_head
 from permits.submitting import draft_from_file
 from records.database import reading
 from records.errors import DomainError
@@ -208,10 +210,33 @@ def _print(
     return {"run_id": run.id, "permits": run.permit_count, "sheets": run.sheets}
 
 
+def _notice(_progress: Told, *, community_id: int, actor: str) -> dict[str, Any]:
+    at = context.now()
+    facts = facts_under_head(
+        db.session, db.session.get_one(Community, community_id), context.keys(), at=at
+    )
+    # Drawing takes a while: no transaction is open meanwhile.
+    db.session.commit()
+    printing = context.print_settings()
+    content, pages = draw_notice(facts, fonts=printing.fonts, address=printing.public_url)
+    notice = enter_notice(
+        db.session,
+        db.session.get_one(Community, community_id),
+        facts,
+        content,
+        pages,
+        files=context.files(),
+        actor=actor,
+        at=at,
+    )
+    return {"notice_id": notice.id}
+
+
 KINDS: dict[str, Callable[..., dict[str, Any]]] = {
     "review": _review,
     "approve": _approve,
     "issue": _issue,
     "print": _print,
+    "notice": _notice,
 }
 """What can be done in the background."""

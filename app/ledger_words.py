@@ -14,8 +14,10 @@ from app.words import (
     DECISIONS,
     DIRECTIONS,
     MEANINGS,
+    PAPER_KINDS,
     ROLES,
     VISIT_KINDS,
+    VOTING_RULES,
     WARNING_STEPS,
     Words,
 )
@@ -48,6 +50,15 @@ ACTS: Mapping[str, Words] = {
     "plan.voted": _l("Vote on a zone plan"),
     "plan.ratified": _l("Zone plan ratified"),
     "plan.rejected": _l("Zone plan rejected"),
+    "plan.withdrawn": _l("Zone plan withdrawn"),
+    "plan.vote_closed": _l("Vote on a zone plan closed"),
+    "plan.paper_attached": _l("Paper attached to a zone plan"),
+    "rule.suggested": _l("Change of the voting rule suggested"),
+    "rule.withdrawn": _l("Change of the voting rule withdrawn"),
+    "rule.answered": _l("Answer to a change of the voting rule"),
+    "rule.refused": _l("Change of the voting rule refused"),
+    "rule.accepted": _l("Voting rule changed"),
+    "walking.changed": _l("Ways on foot changed"),
     "list.submitted": _l("Plate list handed in"),
     "list.withdrawn": _l("Plate list taken back"),
     "list.returned": _l("Plate list returned"),
@@ -69,6 +80,12 @@ ACTS: Mapping[str, Words] = {
     "warning.given": _l("Car warned"),
     "warning.withdrawn": _l("Warning taken back"),
     "watch.rules_changed": _l("Rules for reports and warnings changed"),
+    "notice.printed": _l("Public notice printed"),
+    "responsible.named": _l("Responsible person or body named"),
+    "meeting.recorded": _l("Joint meeting recorded"),
+    "paper_vote.entered": _l("Paper vote entered"),
+    "paper_vote.confirmed": _l("Paper vote confirmed"),
+    "paper_vote.denied": _l("Paper vote denied"),
     "personal_data.shown": _l("Name and phone number shown"),
 }
 """What was done, by the act's code."""
@@ -84,12 +101,15 @@ SUBJECTS: Mapping[str, Words] = {
     "key": _l("Key %(key)s"),
     "map": _l("Map %(key)s"),
     "plan": _l("Plan %(key)s"),
+    "rule": _l("Change %(key)s of the rule"),
     "list": _l("List %(key)s"),
     "permit": _l("Permit %(key)s"),
     "run": _l("Print run %(key)s"),
     "vehicle": _l("Vehicle %(key)s"),
     "report": _l("Report %(key)s"),
     "visit": _l("Visit %(key)s"),
+    "notice": _l("Notice %(key)s"),
+    "meeting": _l("Joint meeting %(key)s"),
 }
 """What was acted on, by the part of the subject before the colon."""
 
@@ -101,6 +121,8 @@ ACTORS: Mapping[str, Words] = {
 
 DETAILS: Mapping[str, Words] = {
     "added": _l("added"),
+    "amends": _l("amends plan"),
+    "attended": _l("attended"),
     "by": _l("by"),
     "changed": _l("changed"),
     "colour": _l("colour"),
@@ -115,6 +137,8 @@ DETAILS: Mapping[str, Words] = {
     "file_sha256": _l("SHA-256 of the file"),
     "first_day": _l("first day"),
     "gate": _l("gate"),
+    "head": _l("signed head"),
+    "held_on": _l("held on"),
     "host": _l("host"),
     "key": _l("key"),
     "kind": _l("kind"),
@@ -126,7 +150,9 @@ DETAILS: Mapping[str, Words] = {
     "map": _l("map"),
     "map_sha256": _l("SHA-256 of the map"),
     "meaning": _l("meaning"),
+    "metres": _l("metres"),
     "moved": _l("moved"),
+    "named": _l("somebody is named"),
     "openings": _l("openings"),
     "outcomes": _l("outcomes"),
     "pauses": _l("paused"),
@@ -140,6 +166,7 @@ DETAILS: Mapping[str, Words] = {
     "role": _l("role"),
     "row": _l("row"),
     "rows": _l("rows"),
+    "rule": _l("rule"),
     "sha256": _l("SHA-256"),
     "sheets": _l("sheets"),
     "site_plan_sha256": _l("SHA-256 of the picture"),
@@ -164,6 +191,7 @@ FAULTS: Mapping[str, Words] = {
     "number": _l("an entry is missing, added or out of order"),
     "previous": _l("it does not follow the entry before it"),
     "hash": _l("its content was changed afterwards"),
+    "head": _l("it is not the entry that was there before"),
 }
 """How a chain can be broken, by `LedgerBroken`'s `fault`."""
 
@@ -172,7 +200,8 @@ _VALUES: Mapping[str, Mapping[Any, Words]] = {
     "meaning": MEANINGS,
     "decision": DECISIONS,
     "direction": DIRECTIONS,
-    "kind": VISIT_KINDS,
+    "kind": {**VISIT_KINDS, **PAPER_KINDS},
+    "rule": VOTING_RULES,
     "step": WARNING_STEPS,
 }
 

@@ -16,17 +16,22 @@ from sqlalchemy import select
 
 from app import context, words
 from app.config import VENDOR
+from app.effect_words import hours_words, sentences, shift_words
 from app.extensions import db
+from app.fair_words import ratio_words
 from app.languages import LANGUAGES, both, chosen_language, is_english, name_of
+from app.ledger_words import FAULTS
 from app.lists_shown import row_words
 from app.navigation import tabs
 from app.rights import Right, has_right
 from permits.gate import Decision
 from permits.plates import Plate, parse
 from permits.reporting import reports_waiting
+from records.seen_heads import seen_by
 from zones.areas import Zone
 from zones.colours import BY_KEY, PALETTE
 from zones.communities import Community, Compound
+from zones.joint_meetings import meetings_on
 from zones.map_scene import KindLine, MapScene
 from zones.map_svg import map_svg, sign_svg
 from zones.openings_text import window_text, windows_line
@@ -141,6 +146,7 @@ def init_app(app: Flask) -> None:
         local_day=local_day,
         count=lambda number: format_decimal(number or 0),
         name_of=name_of,
+        ratio=ratio_words,
         sum_of=lambda mappings, key: sum(one.get(key, 0) for one in mappings),
     )
     app.jinja_env.globals.update(
@@ -164,6 +170,12 @@ def init_app(app: Flask) -> None:
         report_filters=report_filters,
         fire_lanes_open=fire_lanes_open,
         row_words=row_words,
+        hours_words=hours_words,
+        shift_words=shift_words,
+        effect_sentences=sentences,
+        seen_ledger=lambda: seen_by(db.session, current_user.id),
+        ledger_faults=FAULTS,
+        meetings_on=lambda plan: meetings_on(db.session, plan),
     )
 
     @app.context_processor

@@ -53,6 +53,7 @@ TABS: Mapping[Role, tuple[tuple[str, Any], ...]] = {
         ("warnings.all_warnings", _l("Warnings")),
         ("map.shown", _l("Map")),
         ("plans.all_plans", _l("Zone plans")),
+        ("papers.home", _l("Notices and meetings")),
         ("ledger.entries", _l("Ledger")),
     ),
     Role.GUARD: (
@@ -66,6 +67,7 @@ TABS: Mapping[Role, tuple[tuple[str, Any], ...]] = {
     Role.ADMINISTRATOR: (
         ("set_up.home", _l("Community")),
         ("set_up.users", _l("Users")),
+        ("set_up.responsible", _l("Who answers")),
         ("set_up.machines", _l("Machines")),
         ("set_up.keys", _l("Keys")),
         ("map.shown", _l("Map")),

@@ -23,7 +23,6 @@ from app.rights import Right, needs, own, own_community, own_scope
 from permits.approving import NoConflict, return_list, settle_conflict
 from permits.conflicts import conflicts_query, open_conflicts_by_list
 from permits.counts import counts_of
-from permits.infringement import InfringementKind, InfringementReport, ReportState
 from permits.passes import differing_count
 from permits.plate_list import (
     ConflictDecision,
@@ -33,7 +32,7 @@ from permits.plate_list import (
     PlateListRow,
     lists_query,
 )
-from permits.reporting import reports_query, reports_waiting
+from permits.reporting import reports_waiting, urgent_reports
 from permits.suspension import decisions_waiting
 from permits.vehicles import Vehicle
 from records import ledger
@@ -75,9 +74,6 @@ def home() -> str:
     community = own_community()
     plan = plan_in_force(db.session, community.id, community.local_day(context.now()))
     waiting = lists_query(community, states=[ListState.SUBMITTED])
-    urgent = reports_query(community, ReportState.OPEN).where(
-        InfringementReport.kind == InfringementKind.FIRE_LANE
-    )
     proposals, contests = decisions_waiting(db.session, community, context.now())
     return render_template(
         "office/home.html",
@@ -87,7 +83,7 @@ def home() -> str:
         counts=counts_of(db.session, community, plan),
         plan=plan,
         reports=reports_waiting(db.session, community.id, context.now()),
-        urgent=db.session.scalars(urgent.limit(5)).all(),
+        urgent=urgent_reports(db.session, community),
         proposals=proposals,
         contests=contests,
         differing=differing_count(db.session, community),

@@ -16,7 +16,8 @@ from flask_babel import gettext as _
 
 from zones.areas import Zone
 from zones.communities import Compound
-from zones.plans import Opening, ProposedOpening
+from zones.drafting import ProposedOpening
+from zones.plans import Opening
 
 
 class Use(enum.StrEnum):

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+import hashlib
+from http import HTTPStatus
+
+from flask import Blueprint, Response, make_response, render_template, request, session
+from flask_login import current_user
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app import context
 from app.extensions import db, limiter
+from app.languages import chosen_language
 from app.rights import open_to_all
-from permits.counts import counts_of
 from permits.deciding import decide_now
 from permits.gate import Decision, Reason
-from permits.infringement import ReportState
+from permits.infringement import InfringementReport
 from permits.plates import canonical
 from permits.printing.symbols import single_svg
-from permits.reporting import reports_query, reports_waiting
+from permits.public_facts import public_facts
+from permits.reporting import urgent_reports
 from permits.token import from_url, url
 from records import ledger
+from records.checkpoints import last_head
 from zones.areas import zones_of
 from zones.communities import Community
-from zones.plans import plan_in_force
 
 blueprint = Blueprint("public", __name__)
-
-MOST_REPORTS = 8
-"""Open reports on the board."""
 
 NOT_GENUINE = {
     Reason.MALFORMED_TOKEN,
@@ -38,24 +40,61 @@ NOT_GENUINE = {
 
 @blueprint.get("/")
 @open_to_all
-def board() -> str:
-    """Show the counts, the plan in force and the ledger's head."""
+def board() -> str | Response:
+    """Show the counts, the plan in force, what is open, who answers, and the signed head.
+
+    A browser keeps the page and asks whether it still holds, which costs no counting.
+    """
     community = db.session.scalar(select(Community).order_by(Community.number))
     if community is None:
         return render_template("public/empty.html")
-    plan = plan_in_force(db.session, community.id, community.local_day(context.now()))
+    if current_user.is_authenticated:
+        return _board(community)
+    response = make_response()
+    response.set_etag(_board_version(community))
+    response.cache_control.private = True
+    response.cache_control.no_cache = True
+    response.make_conditional(request)
+    if response.status_code == HTTPStatus.OK:
+        response.set_data(_board(community))
+    return response
+
+
+def _board(community: Community) -> str:
+    facts = public_facts(db.session, community, context.now())
     return render_template(
         "public/board.html",
-        community=community,
-        counts=counts_of(db.session, community, plan),
-        plan=plan,
-        zones=zones_of(db.session, community.id),
-        head=ledger.head(db.session),
-        reports=db.session.scalars(
-            reports_query(community, ReportState.OPEN).limit(MOST_REPORTS)
-        ).all(),
-        waiting=reports_waiting(db.session, community.id, context.now()),
+        facts=facts,
+        urgent=urgent_reports(db.session, community),
+        # Its text is ours: capitals, digits and a few signs.
+        symbol=Markup(single_svg(facts.head.text)) if facts.head else None,  # noqa: S704
     )
+
+
+def _board_version(community: Community) -> str:
+    """Return what changes whenever this visitor's board does."""
+    at = context.now()
+    signed = last_head(db.session, community.number)
+    reports = db.session.execute(
+        select(
+            func.count(),
+            func.count(InfringementReport.closed_at),
+            func.count(InfringementReport.look_back_due),
+            func.sum(InfringementReport.times_reopened),
+        ).where(InfringementReport.community_id == community.id)
+    ).one()
+    seen = (
+        ledger.head(db.session).hash,
+        signed.number if signed else 0,
+        tuple(reports),
+        # Reports grow older, and a plan begins at midnight.
+        at.strftime("%Y-%m-%dT%H"),
+        chosen_language(),
+        # The page holds this reader's own token against forged forms.
+        session.get("csrf_token", ""),
+        len(session.get("_flashes", ())),
+    )
+    return hashlib.sha256(repr(seen).encode()).hexdigest()
 
 
 @blueprint.get("/P/<token>")

@@ -41,6 +41,7 @@ from permits.submitting import draft_from_file, submit, withdraw
 from records import ledger
 from records.errors import DomainError
 from zones.communities import Compound
+from zones.joint_meetings import waiting_query
 from zones.plans import PlanState, plan_in_force, plans_of
 
 blueprint = Blueprint("representative", __name__, url_prefix="/compound")
@@ -105,6 +106,7 @@ def home() -> str:
         lists=lists,
         conflicts=conflicts,
         open_plans=open_plans,
+        sheets=db.session.scalars(waiting_query(community, compound.id)).all(),
     )
 
 

@@ -17,6 +17,7 @@ from flask_login import current_user
 from app.extensions import db, login_manager
 from permits.gate_device import GateDevice, Webhook
 from permits.infringement import InfringementReport, ReportStep
+from permits.notice import PublicNotice
 from permits.passes import GateEvent
 from permits.permit import Permit
 from permits.plate_list import PlateList, PlateListRow
@@ -29,6 +30,8 @@ from records.database import Base
 from records.people import Role, User
 from zones.areas import Zone
 from zones.communities import Community, Compound, Gate, GateGuard
+from zones.joint_meetings import JointMeeting, PaperVote
+from zones.meeting_papers import MeetingPaper
 from zones.plans import ZonePlan
 from zones.site_map import SitePlan
 
@@ -62,6 +65,9 @@ class Right(enum.StrEnum):
     CONTEST_SUSPENSION = "contest_suspension"
     REVIEW_PASSES = "review_passes"
     DRAFT_PLAN = "draft_plan"
+    PRINT_NOTICE = "print_notice"
+    RECORD_MEETING = "record_meeting"
+    SEE_SHEET = "see_sheet"
     SET_UP_COMMUNITY = "set_up_community"
     MANAGE_USERS = "manage_users"
     MANAGE_KEYS = "manage_keys"
@@ -78,6 +84,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         | {
             Right.SEE_PLANS,
             Right.VOTE_ON_PLAN,
+            Right.SEE_SHEET,
             Right.HAND_IN_LIST,
             Right.SEE_VISITS,
             Right.REGISTER_VISIT,
@@ -101,6 +108,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.PRINT_PERMITS,
             Right.END_PERMIT,
             Right.DRAFT_PLAN,
+            Right.PRINT_NOTICE,
+            Right.RECORD_MEETING,
+            Right.SEE_SHEET,
             Right.DRAW_MAP,
             Right.SEE_VISITS,
             Right.CANCEL_VISIT,
@@ -189,8 +199,10 @@ def reaches(user: User, thing: Base) -> bool:
     match thing:
         case Community():
             return thing.id == user.community_id
-        case Zone() | ZonePlan() | PrintRun() | SitePlan():
+        case Zone() | ZonePlan() | PrintRun() | SitePlan() | PublicNotice() | JointMeeting():
             return thing.community_id == user.community_id
+        case MeetingPaper():
+            return reaches(user, db.session.get_one(ZonePlan, thing.plan_id))
         case User():
             return thing.community_id == user.community_id
         case Compound():
@@ -215,6 +227,8 @@ def reaches(user: User, thing: Base) -> bool:
             return thing.community_id == user.community_id and _own_compound(
                 user, thing.vehicle.compound_id
             )
+        case PaperVote():
+            return reaches(user, thing.meeting) and _own_compound(user, thing.compound_id)
         case PlateList() | Household():
             compound = db.session.get_one(Compound, thing.compound_id)
             return reaches(user, compound)

@@ -25,6 +25,9 @@ CONTENT_SECURITY_POLICY = {
 ASSETS = ("static", "service_worker.asset")
 """Endpoints of files that anybody may keep."""
 
+REVALIDATED = ("public.board",)
+"""Endpoints that a browser may keep for a visitor, but asks about each time."""
+
 PERMISSIONS_POLICY = {"camera": "(self)", "geolocation": "()", "microphone": "()"}
 
 
@@ -44,6 +47,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     @app.after_request
     def keep_everything_but_assets_out_of_caches(response: Response) -> Response:
         # Pages, lists and printed permits hold plates: a desk is shared, and so is a proxy.
-        if request.endpoint not in ASSETS:
+        is_kept = request.endpoint in REVALIDATED and response.cache_control.private
+        if request.endpoint not in ASSETS and not is_kept:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -9,6 +9,7 @@ from app import (
     set_up_devices,
     set_up_keys,
     set_up_places,
+    set_up_responsible,
     set_up_users,
     set_up_watch,
     set_up_webhooks,
@@ -30,6 +31,8 @@ blueprint.route("/zones/<int:zone_id>", methods=_BOTH)(set_up_places.zone)
 blueprint.route("/gates/new", methods=_BOTH)(set_up_places.new_gate)
 blueprint.route("/gates/<int:gate_id>", methods=_BOTH)(set_up_places.gate)
 blueprint.post("/gates/<int:gate_id>/guards")(set_up_places.guards)
+
+blueprint.route("/responsible", methods=_BOTH)(set_up_responsible.responsible)
 
 blueprint.get("/users")(set_up_users.users)
 blueprint.route("/users/new", methods=_BOTH)(set_up_users.new_user)

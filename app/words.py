@@ -27,9 +27,13 @@ from permits.webhooks import WebhookEvent
 from records.errors import DomainError
 from records.people import Role
 from zones.drawing_maps import MapRefused
+from zones.fair_proposal import WhyNot
+from zones.joint_meetings import PaperState
 from zones.map_area import KINDS, AreaKind
 from zones.map_rules import AreaFault
-from zones.plans import PlanState
+from zones.meeting_papers import PaperKind
+from zones.plans import PlanPhase
+from zones.voting_rule import VotingRule
 
 Words = Any
 """A lazy string of Flask-Babel."""
@@ -79,12 +83,39 @@ PERMIT_STATES: Mapping[PermitState, Words] = {
     PermitState.EXPIRED: _l("Expired"),
 }
 
-PLAN_STATES: Mapping[PlanState, Words] = {
-    PlanState.DRAFT: _l("Draft"),
-    PlanState.PROPOSED: _l("Up for the vote"),
-    PlanState.RATIFIED: _l("Ratified"),
-    PlanState.REJECTED: _l("Rejected"),
+PLAN_PHASES: Mapping[PlanPhase, Words] = {
+    PlanPhase.DRAFT: _l("Draft"),
+    PlanPhase.PROPOSED: _l("Up for the vote"),
+    PlanPhase.RATIFIED: _l("Ratified"),
+    PlanPhase.IN_FORCE: _l("In force"),
+    PlanPhase.SUPERSEDED: _l("Superseded"),
+    PlanPhase.REJECTED: _l("Rejected"),
+    PlanPhase.WITHDRAWN: lazy_pgettext("plan", "Withdrawn"),
 }
+
+VOTING_RULES: Mapping[VotingRule, Words] = {
+    VotingRule.ALL: _l("Every compound must consent"),
+    VotingRule.MAJORITY_WITH_LOSERS: _l(
+        "More than half of the compounds, and every compound that loses something"
+    ),
+}
+"""When a plan is carried."""
+
+PAPER_KINDS: Mapping[PaperKind, Words] = {
+    PaperKind.MINUTES: _l("Minutes"),
+    PaperKind.PHOTO: _l("Photo"),
+}
+
+FAIR_REFUSALS: Mapping[WhyNot, Words] = {
+    WhyNot.NO_ZONES: _l("There are no spaces to give out. Choose zones that have some."),
+    WhyNot.NO_DEMAND: _l("No compound has a car yet. Hand in the plate lists first."),
+    WhyNot.OUT_OF_REACH: _l(
+        "Some compound gets no space: too few zones, or none within the longest way. "
+        "Choose more zones or a longer way."
+    ),
+    WhyNot.TOO_HARD: _l("The computation took too long and was given up. Choose fewer zones."),
+}
+"""Why no fair plan can be computed."""
 
 DIRECTIONS: Mapping[Direction, Words] = {Direction.IN: _l("In"), Direction.OUT: _l("Out")}
 
@@ -208,7 +239,22 @@ JOBS: Mapping[str, Words] = {
     "approve": _l("Approving the list"),
     "issue": _l("Issuing permits"),
     "print": _l("Printing permits"),
+    "notice": _l("Printing the public notice"),
 }
+
+PAPER_STATES: Mapping[PaperState, Words] = {
+    PaperState.WAITING: _l("Waits for the representative"),
+    PaperState.CONFIRMED: _l("Confirmed: it counts"),
+    PaperState.DENIED: _l("Denied: it does not count"),
+}
+
+REPORT_AGES: tuple[Words, ...] = (
+    _l("Under 1 day"),
+    _l("1 to 3 days"),
+    _l("3 to 7 days"),
+    _l("Over 7 days"),
+)
+"""The columns of `permits.public_facts.AGES`."""
 
 ROW_REASONS: Mapping[str, Words] = {
     "new_vehicle": _l("New: will be registered."),
@@ -421,6 +467,17 @@ ERRORS: Mapping[str, Words] = {
     "plan_not_proposed": _l("Plan %(plan)s is not up for a vote."),
     "plan_leaves_compound_without_zone": _l("The plan leaves %(compound)s without any zone."),
     "first_day_past": _l("The first day, %(first_day)s, lies in the past."),
+    "plan_not_amendable": _l("Plan %(plan)s is a draft: change it itself."),
+    "not_the_proposer": _l("Only who proposed plan %(plan)s can withdraw it."),
+    "vote_still_open": _l("The compounds have time to vote on plan %(plan)s until %(first_day)s."),
+    "not_a_representative": _l("Only a compound's own representatives vote for it."),
+    "rule_holds_already": _l("This rule holds already."),
+    "rule_change_decided": _l("There is no change of the rule to answer any more."),
+    "pdf_too_large": _l("The PDF is too large: %(limit_mb)s MB at most."),
+    "too_many_papers": _l("The plan has %(limit)s papers already: that is the most."),
+    "paper_there_already": _l("This paper is there already: %(name)s."),
+    "way_impossible": _l("A way is in whole metres, at most %(limit)s."),
+    "no_fair_proposal": _l("No fair plan can be computed for this choice."),
     "zone_not_in_community": _l("The plan names a zone or compound of another community."),
     "wrong_list_state": _l("List %(number)s has been decided or taken back already."),
     "no_map": _l("Nobody has drawn a map yet."),
@@ -539,6 +596,21 @@ ERRORS: Mapping[str, Words] = {
     "photo_too_large": _l("The photo is too large: %(limit_mb)s MB at most."),
     "too_many_pixels": _l("The photo has too many pixels: %(limit_mp)s million at most."),
     "not_a_photo": _l("This is no photo, or a broken one. JPEG, PNG and WebP are read."),
+    "no_head_to_sign": _l("There is no key or no entry to sign yet."),
+    "head_unreadable": _l(
+        "This is no head of a ledger. Copy the whole text, from PARKING-LEDGER to its end."
+    ),
+    "head_forged": _l("The head of entry %(number)s is forged: key %(key)s has not signed it."),
+    "meeting_in_future": _l("The meeting's day, %(held_on)s, has not come yet."),
+    "no_sheets": _l("Enter at least one compound's vote, with a photo of its signed sheet."),
+    "sheet_waiting": _l(
+        "The sheet of %(compound)s for plan %(plan)s waits for its representative already."
+    ),
+    "sheet_answered": _l("The sheet of %(compound)s has been answered already."),
+    "not_your_compound": _l("Only a representative of the compound itself answers its sheet."),
+    "phone_private": _l("%(phone)s is a mobile number. Give an office line that all may call."),
+    "phone_wrong": _l("“%(phone)s” is no telephone number."),
+    "nobody_named": _l("Say who answers %(phone)s."),
     "ledger_broken": _l("The ledger does not hold: entry %(number)s is wrong (%(fault)s)."),
 }
 

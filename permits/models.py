@@ -2,6 +2,7 @@
 
 from permits.gate_device import GateDevice, Webhook, WebhookDelivery
 from permits.infringement import InfringementReport, ReportStep
+from permits.notice import PublicNotice
 from permits.passes import GateEvent
 from permits.permit import Permit
 from permits.plate_list import PlateList, PlateListRow
@@ -12,29 +13,45 @@ from permits.vehicles import Household, Vehicle
 from permits.visitor_pass import VisitorPass
 from permits.warning import CarWarning
 from permits.watch_rules import WatchRulesRow
+from records.checkpoints import SignedHead
 from records.database import Base
 from records.ledger import LedgerEntry
 from records.people import User
+from records.seen_heads import SeenHead
 from records.signing_keys import SigningKey
 from zones.areas import Zone
 from zones.communities import Community, Compound, Gate, GateGuard
-from zones.plans import Opening, PlanVote, ZonePlan
+from zones.joint_meetings import JointMeeting, PaperVote
+from zones.meeting_papers import MeetingPaper
+from zones.plans import NeededConsent, Opening, PlanSaying, PlanVote, ZonePlan
+from zones.responsibility import Responsibility
 from zones.site_map import SiteMap, SitePlan
+from zones.voting_rule import RuleAnswer, RuleChange
+from zones.walking import WalkingDistance
 
 MODELS: tuple[type[Base], ...] = (
     LedgerEntry,
     SigningKey,
+    SignedHead,
     Community,
     Compound,
     Gate,
     User,
+    SeenHead,
     GateGuard,
     Zone,
+    Responsibility,
     SitePlan,
     SiteMap,
     ZonePlan,
     Opening,
     PlanVote,
+    PlanSaying,
+    NeededConsent,
+    MeetingPaper,
+    RuleChange,
+    RuleAnswer,
+    WalkingDistance,
     Household,
     Vehicle,
     PlateList,
@@ -42,6 +59,9 @@ MODELS: tuple[type[Base], ...] = (
     Permit,
     PrintRun,
     PrintRunPermit,
+    PublicNotice,
+    JointMeeting,
+    PaperVote,
     GateDevice,
     VisitorPass,
     GateEvent,

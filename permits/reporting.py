@@ -133,6 +133,16 @@ def reports_query(
     return query.order_by(_URGENT.desc(), first, InfringementReport.id)
 
 
+MOST_URGENT = 5
+"""Blocked fire lanes that are told one by one; beyond it nobody reads on."""
+
+
+def urgent_reports(session: Session, community: Community) -> list[InfringementReport]:
+    """Return the open reports of blocked fire lanes, the oldest first."""
+    query = reports_query(community, ReportState.OPEN).where(_URGENT)
+    return list(session.scalars(query.limit(MOST_URGENT)))
+
+
 @dataclass(frozen=True)
 class ReportsWaiting:
     """How many reports wait for somebody.

@@ -17,27 +17,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import (
-    decode_dss_signature,
-    encode_dss_signature,
-)
 
+from records import signatures
 from records.errors import DomainError
+from records.signatures import SIGNATURE_BYTES
 
 VERSION = 1
 DAY_ZERO = date(2020, 1, 1)
 LAST_DAY = DAY_ZERO + timedelta(days=0xFFFF)
-SIGNATURE_BYTES = 64
 PLATE_BYTES = range(8, 16)
 """Allowed lengths of a plate in UTF-8."""
 
 _HEAD = struct.Struct(">BBHBIHHB")
-# RFC 6979 makes the nonce from the message, so the same permit always gives the same symbol.
-_ALGORITHM = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
-_VERIFY = ec.ECDSA(hashes.SHA256())
 _QR_ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+")
 # Letters are listed in both cases and white space is named: `upper`, `strip` and IGNORECASE would
 # let other alphabets in, and differently in the browser.
@@ -162,8 +154,7 @@ def signature_of(fields: TokenFields, private_key: ec.EllipticCurvePrivateKey) -
     Raises:
         ValueError: a field does not fit its place.
     """
-    r, s = decode_dss_signature(private_key.sign(encode(fields), _ALGORITHM))
-    return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+    return signatures.sign(private_key, encode(fields))
 
 
 def text_of(fields: TokenFields, signature: bytes) -> str:
@@ -285,8 +276,5 @@ def check(signed: SignedToken, public_keys: Mapping[int, ec.EllipticCurvePublicK
     public_key = public_keys.get(signed.fields.key_id)
     if public_key is None:
         raise UnknownKey(key_id=signed.fields.key_id)
-    r, s = (int.from_bytes(part, "big") for part in (signed.signature[:32], signed.signature[32:]))
-    try:
-        public_key.verify(encode_dss_signature(r, s), signed.message, _VERIFY)
-    except (InvalidSignature, ValueError):
-        raise BadSignature from None
+    if not signatures.is_signed(public_key, signed.message, signed.signature):
+        raise BadSignature

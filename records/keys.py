@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import hmac
 import os
 import secrets
@@ -156,6 +157,15 @@ def public_pem(public: ec.EllipticCurvePublicKey) -> str:
     return public.public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     ).decode()
+
+
+def fingerprint(pem: str) -> str:
+    """Return a public key's fingerprint: the SHA-256 of its DER form, in hexadecimal."""
+    return hashlib.sha256(
+        load_public(pem).public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+    ).hexdigest()
 
 
 def load_public(pem: str) -> ec.EllipticCurvePublicKey:

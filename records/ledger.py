@@ -64,6 +64,10 @@ class Head:
     hash: str
 
 
+BEGINNING = Head(0, FIRST_PREVIOUS)
+"""The head of a ledger without entries."""
+
+
 class LedgerBroken(DomainError):
     """The chain does not hold; `number` names the first entry that is wrong, `fault` how."""
 
@@ -91,7 +95,7 @@ def head(session: Session) -> Head:
     row = session.execute(
         select(LedgerEntry.number, LedgerEntry.hash).order_by(LedgerEntry.number.desc()).limit(1)
     ).first()
-    return Head(row.number, row.hash) if row else Head(0, FIRST_PREVIOUS)
+    return Head(row.number, row.hash) if row else BEGINNING
 
 
 def entries_query(act: str | None = None) -> Select[LedgerEntry]:
@@ -139,14 +143,18 @@ def append(session: Session, actor: str, acts: Iterable[Act], at: datetime) -> H
     return Head(number, previous)
 
 
-def export(session: Session) -> Iterator[dict[str, Any]]:
-    """Yield every entry in order, as the object whose canonical JSON was hashed, plus `hash`."""
+def export(session: Session, first: int = 1, last: int | None = None) -> Iterator[dict[str, Any]]:
+    """Yield entries in order, each as the object whose canonical JSON was hashed, plus `hash`.
+
+    Args:
+        first, last: numbers of the first and the last entry; all of them by default.
+    """
     # Columns, not entities: the session need not keep every entry, and it takes half the time.
     columns = LedgerEntry.__table__.columns
-    entries = session.execute(
-        select(*columns).order_by(columns.number).execution_options(yield_per=1000)
-    )
-    for entry in entries:
+    query = select(*columns).where(columns.number >= first).order_by(columns.number)
+    if last is not None:
+        query = query.where(columns.number <= last)
+    for entry in session.execute(query.execution_options(yield_per=1000)):
         yield {
             "number": entry.number,
             "at": _moment(entry.at),
@@ -159,21 +167,24 @@ def export(session: Session) -> Iterator[dict[str, Any]]:
         }
 
 
-def export_lines(session: Session) -> Iterator[str]:
-    """Yield every entry in order as a line of JSON, keys sorted."""
-    for entry in export(session):
+def export_lines(session: Session, last: int | None = None) -> Iterator[str]:
+    """Yield the entries in order, up to the last one by default, each as a line of JSON."""
+    for entry in export(session, last=last):
         yield json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def verify(entries: Iterable[Mapping[str, Any]]) -> Head:
+def verify(entries: Iterable[Mapping[str, Any]], after: Head = BEGINNING) -> Head:
     """Return the head of a chain that holds.
+
+    Args:
+        after: the entry before the first of these; that it is genuine is the caller's to know.
 
     Raises:
         LedgerBroken: with `number`, the first wrong entry, and `fault`: `number` (an entry is
             missing, added or out of order), `previous` (it does not follow the one before) or
             `hash` (its content was changed).
     """
-    last = Head(0, FIRST_PREVIOUS)
+    last = after
     for entry in entries:
         expected = last.number + 1
         if entry["number"] != expected:
@@ -184,3 +195,29 @@ def verify(entries: Iterable[Mapping[str, Any]]) -> Head:
             raise LedgerBroken(number=expected, fault="hash")
         last = Head(expected, entry["hash"])
     return last
+
+
+def verify_since(session: Session, known: Head) -> Head:
+    """Return the ledger's head, if a head known from before still stands and all after it holds.
+
+    Only the known entry and those after it are read and computed anew.
+
+    Raises:
+        LedgerBroken: as `verify`, or with the fault `head`: the entry of the known head is gone or
+            is another one now.
+    """
+    require_standing(session, known)
+    return verify(export(session, known.number + 1), after=known)
+
+
+def require_standing(session: Session, known: Head) -> None:
+    """Accept a head whose entry is in the ledger, unchanged.
+
+    Raises:
+        LedgerBroken: with the fault `head`: the entry is gone or is another one now.
+    """
+    if known == BEGINNING:
+        return
+    entry = next(export(session, known.number, known.number), None)
+    if entry is None or entry["hash"] != known.hash or entry_hash(entry) != known.hash:
+        raise LedgerBroken(number=known.number, fault="head")

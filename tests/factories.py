@@ -19,6 +19,7 @@ gets a plain default. Nothing commits: a test that opens a second session commit
     handed_in = submit_list(session, compound, content, files=town.files)
     approved = approve_list(session, compound, content, files=town.files)
     device, token = make_device(session, gate, Direction.IN)
+    meeting = make_meeting(session, community, town.files, "AB")   # sheets of A and B wait
     webhook, secret = make_webhook(session, community, "http://127.0.0.1:8001/")
     report = make_report(session, community, "粤E12345", InfringementKind.FIRE_LANE)
     warning = make_warning(session, vehicle, count=3)    # proposes a suspension
@@ -69,7 +70,10 @@ from records.signing_keys import make_key as make_real_key
 from zones.areas import Zone, zones_of
 from zones.colours import PALETTE
 from zones.communities import Community, Compound, Gate
-from zones.plans import ProposedOpening, ZonePlan, draft_plan, propose_plan, vote_on_plan
+from zones.drafting import ProposedOpening, draft_plan
+from zones.joint_meetings import JointMeeting, SheetVote, record_meeting
+from zones.plans import ZonePlan
+from zones.voting import propose_plan, vote_on_plan
 
 AT = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
 """The moment at which things happen unless a test says otherwise: an afternoon in Shanghai."""
@@ -217,6 +221,36 @@ def own_zones_and_a_shared_one(session: Session, community: Community) -> list[P
         *(ProposedOpening(zones[f"{one.letter}1"].id, one.id) for one in community.compounds),
         *(ProposedOpening(zones["S1"].id, one.id, *night) for one in community.compounds),
     ]
+
+
+def make_meeting(
+    session: Session,
+    community: Community,
+    files: FileStore,
+    letters: str,
+    plan: ZonePlan | None = None,
+    *,
+    consents: bool = True,
+) -> JointMeeting:
+    """Record a joint meeting with a sheet of each compound named by its letter.
+
+    Without a plan it decides on a new one that is up for the vote.
+    """
+    return record_meeting(
+        session,
+        plan or make_plan(session, community, voted=False),
+        [
+            SheetVote(compound_of(community, letter).id, consents, "会上议定", photo_file())
+            for letter in letters
+        ],
+        held_on=TODAY,
+        attended=12,
+        note="",
+        first_day=TODAY,
+        files=files,
+        actor=OFFICE,
+        at=AT,
+    )
 
 
 @functools.cache

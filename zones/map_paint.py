@@ -189,8 +189,10 @@ def _name_on(
 ) -> list[Item]:
     """Return a name as large as it finds room in an area, or nothing."""
     longest = max(len(words.zh), len(words.en) * 0.56)
+    # What has a seam may come near to an outline.
+    line = 1.1 if halo else 1.45
     for size in sizes:
-        middle = room_for(room, (longest + 0.5) * size, size * 1.45)
+        middle = room_for(room, (longest + 0.3) * size, size * line)
         if middle is not None:
             fill = BLACK if halo else DARK
             return [Text(middle, words, size, bold=bold, fill=fill, halo=halo)]

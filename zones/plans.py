@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import ClassVar
 
 from sqlalchemy import (
     CheckConstraint,
@@ -15,34 +12,48 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    func,
     select,
     text,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from records import ledger
 from records.database import Base
-from records.errors import DomainError
+from records.people import User
 from zones.areas import Zone
-from zones.communities import Community, Compound, hold
-from zones.site_map import SiteMap, latest_map
+from zones.communities import Community, Compound
+from zones.site_map import SiteMap
 
 
 class PlanState(enum.StrEnum):
-    """A plan's life. A plan takes effect on its first day, once it is ratified."""
+    """What was done with a plan. A plan takes effect on its first day, once it is ratified."""
 
     DRAFT = "draft"
     PROPOSED = "proposed"
     RATIFIED = "ratified"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class PlanPhase(enum.StrEnum):
+    """Where a plan is in its life on some day: its state, and for a ratified one its days."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    RATIFIED = "ratified"
+    IN_FORCE = "in_force"
+    SUPERSEDED = "superseded"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
 
 
 _STATES = ", ".join(f"'{state}'" for state in PlanState)
 
 
 class ZonePlan(Base):
-    """One version of the plan. Once proposed it never changes, so that a vote is on these words."""
+    """One version of the plan. Once proposed it never changes, so that a vote is on these words.
+
+    The database's triggers hold that, too; see `docs/zone-plans.md`.
+    """
 
     __tablename__ = "zone_plans"
     __table_args__ = (
@@ -50,6 +61,9 @@ class ZonePlan(Base):
         CheckConstraint(f"state IN ({_STATES})", name="state_known"),
         CheckConstraint(
             "state <> 'ratified' OR first_day IS NOT NULL", name="ratified_has_a_first_day"
+        ),
+        CheckConstraint(
+            "(state = 'draft') = (voting_rule IS NULL)", name="proposed_ones_have_a_rule"
         ),
     )
 
@@ -64,13 +78,27 @@ class ZonePlan(Base):
     created_at: Mapped[datetime]
     proposed_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
+    proposed_by: Mapped[str | None] = mapped_column(String(80))
+    # The community's rule as it was when the plan was proposed: by it the vote is counted.
+    voting_rule: Mapped[str | None] = mapped_column(String(20))
+    # The plan that this one would follow, as it was when this one was proposed.
+    base_id: Mapped[int | None] = mapped_column(ForeignKey("zone_plans.id"))
+    amends_id: Mapped[int | None] = mapped_column(ForeignKey("zone_plans.id"))
 
     community: Mapped[Community] = relationship()
     site_map: Mapped[SiteMap | None] = relationship()
+    base: Mapped[ZonePlan | None] = relationship(remote_side="ZonePlan.id", foreign_keys=[base_id])
+    amends: Mapped[ZonePlan | None] = relationship(
+        remote_side="ZonePlan.id", foreign_keys=[amends_id]
+    )
     openings: Mapped[list[Opening]] = relationship(
         back_populates="plan", cascade="all, delete-orphan", order_by="Opening.id"
     )
     votes: Mapped[list[PlanVote]] = relationship(back_populates="plan", order_by="PlanVote.at")
+    needed_consents: Mapped[list[NeededConsent]] = relationship(back_populates="plan")
+    sayings: Mapped[list[PlanSaying]] = relationship(
+        back_populates="plan", order_by="PlanSaying.id"
+    )
 
 
 class Opening(Base):
@@ -108,9 +136,33 @@ class Opening(Base):
     zone: Mapped[Zone] = relationship(lazy="joined")
     compound: Mapped[Compound] = relationship(lazy="joined")
 
+    @property
+    def open_spaces(self) -> int:
+        """How many spaces it opens: a part of the zone, or all of it."""
+        return self.zone.spaces if self.spaces is None else min(self.spaces, self.zone.spaces)
+
+    def is_open(self, at: time) -> bool:
+        """Return whether it is open at a local time of day."""
+        if self.starts is None or self.ends is None:
+            return True
+        if self.starts < self.ends:
+            return self.starts <= at < self.ends
+        return at >= self.starts or at < self.ends
+
+
+class NeededConsent(Base):
+    """A compound whose consent a proposed plan needs, however the others vote."""
+
+    __tablename__ = "needed_consents"
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("zone_plans.id"), primary_key=True)
+    compound_id: Mapped[int] = mapped_column(ForeignKey("compounds.id"), primary_key=True)
+
+    plan: Mapped[ZonePlan] = relationship(back_populates="needed_consents")
+
 
 class PlanVote(Base):
-    """One compound's say on a proposed plan, given by its representative, with a reason."""
+    """One compound's vote on a proposed plan: the last say of its representatives."""
 
     __tablename__ = "plan_votes"
     __table_args__ = (UniqueConstraint("plan_id", "compound_id"),)
@@ -127,52 +179,22 @@ class PlanVote(Base):
     compound: Mapped[Compound] = relationship(lazy="joined")
 
 
-@dataclass(frozen=True)
-class ProposedOpening:
-    """One opening as an editor hands it in.
+class PlanSaying(Base):
+    """What a representative said of a plan, and when; rows are only ever added."""
 
-    Attributes:
-        starts, ends: local times, or both None for all day.
-        spaces: how many of the zone's spaces, or None for all of them.
-    """
+    __tablename__ = "plan_sayings"
 
-    zone_id: int
-    compound_id: int
-    starts: time | None = None
-    ends: time | None = None
-    spaces: int | None = None
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("zone_plans.id"), index=True)
+    compound_id: Mapped[int] = mapped_column(ForeignKey("compounds.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    consents: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
 
-
-class PlanNotDraft(DomainError):
-    """The plan is no draft any more (`state`), so it cannot be changed or proposed."""
-
-    code: ClassVar[str] = "plan_not_draft"
-    status: ClassVar[int] = 409
-
-
-class PlanNotProposed(DomainError):
-    """The plan is not up for a vote (`state`)."""
-
-    code: ClassVar[str] = "plan_not_proposed"
-    status: ClassVar[int] = 409
-
-
-class PlanEmpty(DomainError):
-    """The plan leaves `compound` without any zone."""
-
-    code: ClassVar[str] = "plan_leaves_compound_without_zone"
-
-
-class FirstDayPast(DomainError):
-    """A plan's `first_day` lies before the day of the proposal."""
-
-    code: ClassVar[str] = "first_day_past"
-
-
-class ZoneNotInCommunity(DomainError):
-    """An opening names a zone or compound of another community, or such a compound votes."""
-
-    code: ClassVar[str] = "zone_not_in_community"
+    plan: Mapped[ZonePlan] = relationship(back_populates="sayings")
+    compound: Mapped[Compound] = relationship(lazy="joined")
+    user: Mapped[User] = relationship(lazy="joined")
 
 
 def plan_in_force(session: Session, community_id: int, day: date) -> ZonePlan | None:
@@ -187,6 +209,20 @@ def plan_in_force(session: Session, community_id: int, day: date) -> ZonePlan | 
         .order_by(ZonePlan.first_day.desc(), ZonePlan.number.desc())
         .limit(1)
     )
+
+
+def phase_of(plan: ZonePlan, in_force: ZonePlan | None, day: date) -> PlanPhase:
+    """Return where a plan is in its life.
+
+    Args:
+        in_force: the plan in force on the day; see `plan_in_force`.
+        day: the community's local day.
+    """
+    if plan is in_force:
+        return PlanPhase.IN_FORCE
+    if plan.state == PlanState.RATIFIED and plan.first_day and plan.first_day <= day:
+        return PlanPhase.SUPERSEDED
+    return PlanPhase(plan.state)
 
 
 def plans_of(session: Session, community_id: int) -> list[ZonePlan]:
@@ -208,178 +244,3 @@ def openings_by_compound(plan: ZonePlan | None) -> dict[int, list[Opening]]:
     for openings in result.values():
         openings.sort(key=lambda one: (one.starts is not None, one.zone.code, one.starts or time()))
     return result
-
-
-def draft_plan(
-    session: Session,
-    community: Community,
-    openings: Iterable[ProposedOpening],
-    note: str,
-    *,
-    actor: str,
-    at: datetime,
-) -> ZonePlan:
-    """Return a new draft, numbered after the community's last plan, and enter it in the ledger.
-
-    Raises:
-        ZoneNotInCommunity: an opening names a foreign zone or compound.
-    """
-    _hold(session, community)
-    last = session.scalar(
-        select(func.max(ZonePlan.number)).where(ZonePlan.community_id == community.id)
-    )
-    plan = ZonePlan(community=community, number=(last or 0) + 1, note=note, created_at=at)
-    session.add(plan)
-    session.flush()
-    _set_openings(session, plan, openings)
-    acts = [ledger.Act("plan.drafted", f"plan:{plan.number}", {"openings": len(plan.openings)})]
-    ledger.append(session, actor, acts, at)
-    return plan
-
-
-def redraft_plan(
-    session: Session,
-    plan: ZonePlan,
-    openings: Iterable[ProposedOpening],
-    note: str,
-    *,
-    actor: str,
-    at: datetime,
-) -> None:
-    """Replace a draft's openings and note.
-
-    Raises:
-        PlanNotDraft: the plan was proposed already.
-        ZoneNotInCommunity: an opening names a foreign zone or compound.
-    """
-    _hold(session, plan.community, plan)
-    _require_draft(plan)
-    plan.openings.clear()
-    session.flush()
-    plan.note = note
-    _set_openings(session, plan, openings)
-    acts = [ledger.Act("plan.redrafted", f"plan:{plan.number}", {"openings": len(plan.openings)})]
-    ledger.append(session, actor, acts, at)
-
-
-def _hold(session: Session, community: Community, *rows: Base) -> None:
-    hold(session, community.id, *rows)
-    # Who has to agree is decided by the compounds there are now.
-    session.expire(community, ["compounds"])
-
-
-def _require_draft(plan: ZonePlan) -> None:
-    if plan.state != PlanState.DRAFT:
-        raise PlanNotDraft(plan=plan.number, state=plan.state)
-
-
-def _set_openings(session: Session, plan: ZonePlan, openings: Iterable[ProposedOpening]) -> None:
-    zones = set(session.scalars(select(Zone.id).where(Zone.community_id == plan.community_id)))
-    compounds = {compound.id for compound in plan.community.compounds}
-    for one in dict.fromkeys(openings):
-        if one.zone_id not in zones or one.compound_id not in compounds:
-            raise ZoneNotInCommunity(plan=plan.number)
-        plan.openings.append(
-            Opening(
-                zone_id=one.zone_id,
-                compound_id=one.compound_id,
-                starts=one.starts,
-                ends=one.ends,
-                spaces=one.spaces,
-            )
-        )
-    session.flush()
-
-
-def propose_plan(
-    session: Session, plan: ZonePlan, first_day: date, *, actor: str, at: datetime
-) -> None:
-    """Put a draft to the vote of every compound, to be in force from `first_day` if they agree.
-
-    From now on the plan rests on the map as it is drawn today, whatever is drawn later.
-
-    Raises:
-        PlanNotDraft: it was proposed before.
-        PlanEmpty: a compound would have nowhere to park.
-        FirstDayPast: the first day lies before today.
-    """
-    _hold(session, plan.community, plan)
-    _require_draft(plan)
-    if first_day < plan.community.local_day(at):
-        raise FirstDayPast(first_day=first_day)
-    served = {opening.compound_id for opening in plan.openings}
-    for compound in plan.community.compounds:
-        if compound.id not in served:
-            raise PlanEmpty(compound=compound.name)
-    plan.state = PlanState.PROPOSED
-    plan.first_day = first_day
-    plan.proposed_at = at
-    plan.site_map = latest_map(session, plan.community_id)
-    details = {
-        "first_day": first_day.isoformat(),
-        "map": plan.site_map.number if plan.site_map else None,
-        "map_sha256": plan.site_map.sha256 if plan.site_map else None,
-        "openings": _as_facts(plan),
-    }
-    ledger.append(session, actor, [ledger.Act("plan.proposed", f"plan:{plan.number}", details)], at)
-
-
-def _as_facts(plan: ZonePlan) -> list[Mapping[str, object]]:
-    return [
-        {
-            "zone": opening.zone.code,
-            "letter": opening.compound.letter,
-            "starts": opening.starts.isoformat("minutes") if opening.starts else None,
-            "ends": opening.ends.isoformat("minutes") if opening.ends else None,
-            "spaces": opening.spaces,
-        }
-        for openings in openings_by_compound(plan).values()
-        for opening in openings
-    ]
-
-
-def vote_on_plan(
-    session: Session,
-    plan: ZonePlan,
-    *,
-    compound_id: int,
-    user_id: int,
-    consents: bool,
-    reason: str,
-    at: datetime,
-) -> ZonePlan:
-    """Enter one compound's vote; it may be changed until all have voted.
-
-    With the last compound's vote the plan is decided: ratified when every compound consents,
-    else rejected. There is no other way for a plan to come in force.
-
-    Raises:
-        PlanNotProposed: the plan is a draft or decided already.
-        ZoneNotInCommunity: the compound belongs to another community.
-    """
-    _hold(session, plan.community, plan, *plan.votes)
-    if plan.state != PlanState.PROPOSED:
-        raise PlanNotProposed(plan=plan.number, state=plan.state)
-    voters = {compound.id for compound in plan.community.compounds}
-    if compound_id not in voters:
-        raise ZoneNotInCommunity(plan=plan.number)
-    vote = next((one for one in plan.votes if one.compound_id == compound_id), None)
-    if vote is None:
-        vote = PlanVote(compound_id=compound_id)
-        plan.votes.append(vote)
-    vote.user_id, vote.consents, vote.reason, vote.at = user_id, consents, reason.strip(), at
-    session.flush()
-    session.refresh(vote, ["compound"])
-    subject = f"plan:{plan.number}"
-    acts = [
-        ledger.Act("plan.voted", subject, {"letter": vote.compound.letter, "consents": consents})
-    ]
-    if {one.compound_id for one in plan.votes} >= voters:
-        consent = all(one.consents for one in plan.votes)
-        plan.state = PlanState.RATIFIED if consent else PlanState.REJECTED
-        plan.decided_at = at
-        # A vote that ends late must not reach back to days on which cars parked by another plan.
-        plan.first_day = max(plan.first_day or date.min, plan.community.local_day(at))
-        acts.append(ledger.Act(f"plan.{plan.state}", subject, {"first_day": str(plan.first_day)}))
-    ledger.append(session, f"user:{user_id}", acts, at)
-    return plan

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from scripts.benchmarks.fair_proposal import fair_figures
 from scripts.benchmarks.gate import gate_figures
 from scripts.benchmarks.lists import list_figures
 from scripts.benchmarks.printing import print_figures
@@ -18,6 +19,7 @@ PARTS: dict[str, Callable[[Sizes], dict[str, float]]] = {
     "print": print_figures,
     "gate": gate_figures,
     "lists": list_figures,
+    "fair_proposal": fair_figures,
 }
 
 
@@ -44,6 +46,14 @@ TABLE = (
     Line("print", "permits_per_second", "permits a second on one core"),
     Line("lists", "times_openpyxl_read", "our time / openpyxl's mere reading", "below 1"),
     Line("lists", "seconds", "seconds to read and review"),
+    Line(
+        "fair_proposal",
+        "times_one_stage_of_highs",
+        "our time / one stage in HiGHS",
+        "at most 10",
+    ),
+    Line("fair_proposal", "times_small", "12 compounds × 60 zones / 4 × 12"),
+    Line("fair_proposal", "seconds", "seconds of processor time for 12 × 60", "below 10"),
     *(
         Line("gate", prefix + name, f"{database}: {meaning}", target)
         for prefix, database in (("", "SQLite"), ("postgresql_", "PostgreSQL"))

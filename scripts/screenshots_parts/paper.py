@@ -1,22 +1,35 @@
-"""Pictures of what is printed: cover, front and back of the first sheet of each print run."""
+"""Pictures of what is printed: each print run's first sheets, the notice and a meeting's papers."""
 
 from __future__ import annotations
 
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import context
+from permits.meeting_papers import draw_meeting_papers
+from permits.notice import PublicNotice
 from permits.print_run import PrintRun
 from permits.printing import LAYOUTS
+from permits.printing.meeting import Invitation
+from permits.proposals import proposal_of
+from permits.public_facts import facts_under_head
 from scripts.screenshots_parts.picture import Picture
 from tests.browser.installation import Installation
+from zones.areas import zones_of
+from zones.communities import Community
+from zones.plans import PlanState, plan_in_force, plans_of
 
 _DPI = 100
 _PAGES = {True: {"cover": 1, "front": 3, "back": 4}, False: {"cover": 1, "front": 2}}
 """Pages by whether a layout has a back; then the cover's own back is page 2, and empty."""
+
+_PAPERS = {"cover": 1, "zones": 2, "proposal": 3, "sheet": 5}
+"""Pages of the meeting's papers with one proposal."""
 
 
 def _runs(session: Session) -> list[tuple[int, str, str]]:
@@ -26,10 +39,45 @@ def _runs(session: Session) -> list[tuple[int, str, str]]:
 
 def picture_paper(installation: Installation, folder: Path) -> Iterator[Picture]:
     """Take the pictures and yield each."""
+    yield from _picture_public(installation, folder)
     for number, layout, file_name in installation.within(_runs):
         for side, page in _PAGES[LAYOUTS[layout].has_back].items():
             picture = Picture(folder, "paper", f"{layout}-{number}", side)
             _rasterise(installation.home.prints / file_name, page, picture.path)
+            yield picture
+
+
+def _notices(session: Session) -> list[Path]:
+    notices = session.scalars(select(PublicNotice.file_sha256).order_by(PublicNotice.id))
+    return [context.files().path(sha256) for sha256 in notices]
+
+
+def _meeting_papers(session: Session) -> bytes:
+    community = session.scalars(select(Community)).one()
+    at, printing = context.now(), context.print_settings()
+    facts = facts_under_head(session, community, context.keys(), at=at)
+    base = plan_in_force(session, community.id, facts.day)
+    proposals = [
+        proposal_of(plan, base, community, zones_of(session, community.id))
+        for plan in plans_of(session, community.id)
+        if plan.state == PlanState.PROPOSED
+    ]
+    return draw_meeting_papers(
+        facts, proposals, Invitation(), fonts=printing.fonts, address=printing.public_url
+    )
+
+
+def _picture_public(installation: Installation, folder: Path) -> Iterator[Picture]:
+    for number, file in enumerate(installation.within(_notices), start=1):
+        picture = Picture(folder, "paper", f"notice-{number}", "a3")
+        _rasterise(file, 1, picture.path)
+        yield picture
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(installation.within(_meeting_papers))
+        file.flush()
+        for side, page in _PAPERS.items():
+            picture = Picture(folder, "paper", "meeting", side)
+            _rasterise(Path(file.name), page, picture.path)
             yield picture
 
 

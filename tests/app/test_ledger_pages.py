@@ -5,10 +5,11 @@ import pytest
 from sqlalchemy import text
 
 from app.ledger_words import FAULTS
+from permits.heads import sign_head
 from records import ledger
 from records.people import Role
 from tests.app.pages import words_of
-from tests.factories import AT
+from tests.factories import AT, PASSWORD, representative_of
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def numbers_on(response):
 
 def test_a_guard_sees_no_ledger(sign_in):
     guard = sign_in(Role.GUARD)
-    for path in ("", "check", "ledger.jsonl"):
+    for path in ("", "check", "heads", "ledger.jsonl"):
         assert guard.get(f"/ledger/{path}").status_code == 403
 
 
@@ -84,7 +85,7 @@ TAMPERING = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", TAMPERING)
 def test_a_broken_chain_names_the_first_wrong_entry(reader, session, fault):
     past_the_guards = (
         ["ALTER TABLE ledger DISABLE TRIGGER ALL"]
@@ -105,3 +106,67 @@ def test_the_download_is_the_whole_chain_and_verifies(reader, enter):
         entries = [json.loads(line) for line in answer.text.splitlines()]
     assert ledger.verify(entries) == head
     assert f"ledger-{head.number}.jsonl" in answer.headers["Content-Disposition"]
+
+
+def test_two_heads_are_compared_and_one_of_another_chain_is_told(reader, enter, session, town):
+    first, second = (
+        (enter("zone.added"), sign_head(session, town.community, town.keys, at=AT).checkpoint.text)
+        for _ in range(2)
+    )
+    session.commit()
+    typed = first[1].lower().replace(" ", "\n")
+    page = reader.get("/ledger/heads", query_string={"one": typed, "other": second[1]})
+    assert "The later head contains the earlier one" in words_of(page)
+    assert first[1] in page.text
+    other = {"one": f"{first[0].number}:{'0' * 64}", "other": second[1]}
+    page = reader.get("/ledger/heads", query_string=other)
+    assert page.status_code == 409
+    assert f"Entry {first[0].number} is wrong: {FAULTS['head']}" in words_of(page)
+    page = reader.get("/ledger/heads", query_string={"one": "hello", "other": second[1]})
+    assert (page.status_code, "This is no head" in words_of(page)) == (422, True)
+
+
+def test_the_download_has_the_signed_heads_after_the_entries(reader, enter, session, town):
+    enter("zone.added")
+    text = sign_head(session, town.community, town.keys, at=AT).checkpoint.text
+    session.commit()
+    with reader.get("/ledger/ledger.jsonl") as answer:
+        assert json.loads(answer.text.splitlines()[-1]) == {"type": "head", "head": text}
+
+
+def sign_in_by_page(app, user):
+    client = app.test_client()
+    client.post("/language/en")
+    sent = {"name": user.name, "password": PASSWORD}
+    return client.post("/sign-in", data=sent, follow_redirects=True)
+
+
+def test_each_sign_in_says_whether_the_chain_holds_since_the_last(app, session, town, enter):
+    user = representative_of(session, town.compound("A"))
+    session.commit()
+    assert "each visit checks" in words_of(sign_in_by_page(app, user))
+    enter("zone.added", "zone.changed")
+    said = words_of(sign_in_by_page(app, user))
+    assert "2 entries were added to the ledger; the chain holds" in said
+    assert "nothing was added to the ledger" in words_of(sign_in_by_page(app, user))
+
+
+def test_a_sign_in_after_tampering_is_loud(app, session, town, enter):
+    user = representative_of(session, town.compound("A"))
+    head = enter("zone.added")
+    sign_in_by_page(app, user)
+    session.add(
+        ledger.LedgerEntry(
+            number=head.number + 1,
+            at=AT,
+            actor="me",
+            act="permit.issued",
+            subject="permit:A-1",
+            details={},
+            previous=head.hash,
+            hash="0" * 64,
+        )
+    )
+    session.commit()
+    said = words_of(sign_in_by_page(app, user))
+    assert f"The ledger was changed since your last visit. Entry {head.number + 1}" in said

@@ -1,16 +1,22 @@
 import re
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.config import Home, Settings
 from app.factory import create_app
 from permits import token
+from permits.heads import sign_head
 from permits.permit import Permit, PermitState
 from permits.print_batch import permit_fields
+from permits.printing.symbols import single_svg
+from records import ledger
+from records.people import Role
 from tests.app.pages import words_of
 from tests.app.world import OWNER, PHONE
-from tests.factories import make_permit, make_vehicle
+from tests.factories import AT, OFFICE, make_permit, make_vehicle
+from zones.areas import Zone
+from zones.responsibility import name_responsible
 
 PLATE = "粤E86661"
 
@@ -38,12 +44,44 @@ def test_the_board_tells_counts_and_the_plan_and_nothing_of_anybody(english, per
     page = english.get("/").text
     assert f"Zone plan {town.plan.number}" in page
     assert "Compound A" in page
+    assert 'class="site-map"' in page
     for secret in (OWNER, PHONE, "86661", "3-501", permit.serial):
         assert secret not in words_of(english.get("/"))
 
 
-def test_the_board_has_the_whole_head_of_the_ledger(client):
-    assert re.search(r">\d+:[0-9a-f]{64}<", client.get("/").text)
+def test_the_board_has_the_signed_head_as_text_and_as_a_symbol(client, session, town):
+    head = sign_head(session, town.community, town.keys, at=AT).checkpoint
+    session.commit()
+    page = client.get("/")
+    assert head.text in words_of(page)
+    drawn = re.findall(r"<svg[^>]*>.*?</svg>", page.text.rpartition('role="img"')[2], re.DOTALL)
+    [symbol] = re.findall(r"<svg[^>]*>.*?</svg>", single_svg(head.text), re.DOTALL)
+    assert drawn == [symbol]
+
+
+def test_the_board_names_who_answers_and_the_open_reports(english, session, town):
+    zone = session.scalars(select(Zone).where(Zone.code == "A1")).one()
+    named = {zone: ("社区办 李敏", "0757-86660001")}
+    name_responsible(session, town.community, named, actor=OFFICE, at=AT)
+    session.commit()
+    page = english.get("/")
+    assert "社区办 李敏 0757-86660001" in words_of(page)
+    assert "tel:0757-86660001" in page.text
+
+
+def test_a_visitors_browser_keeps_the_board_until_something_changes(client, session, town):
+    client.get("/")
+    kept = client.get("/")
+    assert kept.headers["Cache-Control"] == "private, no-cache"
+    asked = {"If-None-Match": kept.headers["ETag"]}
+    assert client.get("/", headers=asked).status_code == 304
+    ledger.append(session, OFFICE, [ledger.Act("zone.added", "zone:X", {})], AT)
+    session.commit()
+    assert client.get("/", headers=asked).status_code == 200
+
+
+def test_the_board_of_somebody_signed_in_is_kept_by_nobody(sign_in):
+    assert sign_in(Role.STAFF).get("/").headers["Cache-Control"] == "no-store"
 
 
 def test_a_permits_page_tells_its_state_colour_zones_and_half_its_plate(english, permit, signed):

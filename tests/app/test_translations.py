@@ -37,7 +37,11 @@ from permits.visits import VisitTime
 from permits.warning import WarningStep
 from records.errors import DomainError
 from records.people import Role
-from zones.plans import PlanState
+from zones.fair_proposal import WhyNot
+from zones.joint_meetings import PaperState
+from zones.meeting_papers import PaperKind
+from zones.plans import PlanPhase, PlanState
+from zones.voting_rule import VotingRule
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "app/translations/zh/LC_MESSAGES/messages.po"
@@ -177,7 +181,10 @@ def test_a_workbook_of_refused_rows_has_headings_that_are_read_again(app, langua
         (ListMeaning, words.MEANINGS),
         (ConflictDecision, words.DECISIONS),
         (PermitState, words.PERMIT_STATES),
-        (PlanState, words.PLAN_STATES),
+        (PlanPhase, words.PLAN_PHASES),
+        (VotingRule, words.VOTING_RULES),
+        (PaperKind, words.PAPER_KINDS),
+        (WhyNot, words.FAIR_REFUSALS),
         (Direction, words.DIRECTIONS),
         (PassKind, words.PASS_KINDS),
         (VisitKind, words.VISIT_KINDS),
@@ -241,6 +248,7 @@ def test_every_act_and_every_fault_of_the_ledger_has_words(sources):
             faults |= {one.value.value for one in call.keywords if one.arg == "fault"}
     entered |= {f"plan.{state}" for state in (PlanState.RATIFIED, PlanState.REJECTED)}
     entered |= {f"permit.{state}" for state in (PermitState.REVOKED, PermitState.EXPIRED)}
+    entered |= {f"paper_vote.{state}" for state in (PaperState.CONFIRMED, PaperState.DENIED)}
     assert set(ledger_words.ACTS) == entered
     assert set(ledger_words.FAULTS) == faults
 

@@ -16,6 +16,7 @@ from app.config import Home
 from permits.answering import answer_report, look_back
 from permits.conflicts import conflicts_query
 from permits.infringement import InfringementKind, StepKind
+from permits.notice import PublicNotice
 from permits.permit import PermitState
 from permits.print_run import PrintRun
 from permits.suspending import suspend
@@ -30,6 +31,7 @@ from tests.factories import (
     Town,
     list_csv,
     make_device,
+    make_meeting,
     make_pass,
     make_permit,
     make_report,
@@ -44,6 +46,7 @@ from tests.factories import (
 from zones.areas import Zone
 from zones.communities import GateGuard
 from zones.drawing_maps import lay_site_plan
+from zones.meeting_papers import attach_paper
 
 OWNER = "欧阳测试"
 PHONE = "13866661234"
@@ -150,8 +153,28 @@ def make_world(session: Session, town: Town) -> World:
         actor="user:1",
         at=AT,
     )
+    paper = attach_paper(
+        session,
+        town.plan,
+        content=photo_file(),
+        name="会场.jpg",
+        files=FileStore(Home(town.folder).files),
+        actor=OFFICE,
+        at=AT,
+    )
     zone = session.scalars(select(Zone).where(Zone.community_id == town.community.id)).first()
     assert zone is not None
+    files = FileStore(Home(town.folder).files)
+    notice = PublicNotice(
+        community_id=town.community.id,
+        head_number=1,
+        file_sha256=files.keep(b"%PDF-1.7\n"),
+        pages=1,
+        created_by="user:1",
+        created_at=AT,
+    )
+    session.add(notice)
+    meeting = make_meeting(session, town.community, files, "A")
     session.commit()
     return World(
         town,
@@ -162,6 +185,7 @@ def make_world(session: Session, town: Town) -> World:
             "permit_id": permit.id,
             "run_id": run.id,
             "plan_id": town.plan.id,
+            "paper_id": paper.id,
             "compound_id": a.id,
             "zone_id": zone.id,
             "gate_id": town.community.gates[0].id,
@@ -175,6 +199,9 @@ def make_world(session: Session, town: Town) -> World:
             "follow_code": code,
             "warning_id": warning.id,
             "suspension_id": suspension.id,
+            "notice_id": notice.id,
+            "meeting_id": meeting.id,
+            "vote_id": meeting.votes[0].id,
             "site_plan_id": site_map.site_plan_id,
             "job": JOB,
             "token": "AAAA",

@@ -6,6 +6,7 @@ import io
 from dataclasses import asdict
 from dataclasses import replace as changed
 from datetime import datetime, timedelta
+from typing import Any
 
 from huey import SqliteHuey
 from PIL import Image, ImageDraw
@@ -21,10 +22,12 @@ from permits.devices import add_device
 from permits.ending import revoke
 from permits.infringement import InfringementKind, InfringementReport, StepKind
 from permits.issuing import hand_over, replace
+from permits.noticing import draw_notice, enter_notice
 from permits.passes import Direction, new_uuid
 from permits.permit import IN_FORCE, Permit, PermitState
 from permits.plate_list import ListMeaning, PlateList
 from permits.print_batch import print_batch
+from permits.public_facts import facts_under_head
 from permits.recording import DevicePass, record_pass, record_passes
 from permits.reporting import report_car
 from permits.shift_notes import write_note
@@ -40,14 +43,14 @@ from records.managing_users import admit, close_account, random_password
 from records.people import Role, User
 from zones.areas import zones_of
 from zones.communities import Community, Compound, Gate, compound_by_code
+from zones.drafting import ProposedOpening, draft_plan
 from zones.drawing_maps import lay_site_plan, save_map
-from zones.plans import (
-    ProposedOpening,
-    draft_plan,
-    plan_in_force,
-    propose_plan,
-    vote_on_plan,
-)
+from zones.joint_meetings import SheetVote, record_meeting
+from zones.meeting_papers import attach_paper
+from zones.plans import PlanState, ZonePlan, plan_in_force, plans_of
+from zones.voting import propose_plan, vote_on_plan, withdraw_plan
+from zones.voting_rule import VotingRule, answer_rule_change, suggest_rule
+from zones.walking import set_ways
 
 RUNNING_JOB = "0" * 32
 FAILED_JOB = "f" * 32
@@ -83,6 +86,7 @@ def bring_to_life(session: Session) -> None:
     _shifts(session, community, users["guard"], now)
     _reports(session, community, users, now)
     _residents(session, community, users, now)
+    _papers(session, community, users, now)
     _jobs(users["office"])
     session.commit()
 
@@ -244,35 +248,98 @@ def _plans(session: Session, community: Community, users: dict[str, User], at: d
     current = plan_in_force(session, community.id, community.local_day(at))
     if current is None:
         raise LookupError("the demo has a plan in force")
-    kept = [
-        ProposedOpening(one.zone_id, one.compound_id, one.starts, one.ends)
-        for one in current.openings
-    ]
-    square = next(one.zone_id for one in current.openings if one.zone.code == "S1")
-    huanbao = compound_by_code(session, community.id, "huanbao")
-    by_day = [one for one in kept if (one.zone_id, one.compound_id) != (square, huanbao.id)] + [
-        ProposedOpening(square, huanbao.id)
-    ]
-    admin = users["admin"].actor
-    proposed = draft_plan(
-        session, community, by_day, "环保局宿舍白天也可停中心广场。", actor=admin, at=at
-    )
+    zones = {zone.code: zone.id for zone in zones_of(session, community.id)}
+    compounds = {compound.code: compound.id for compound in community.compounds}
+    admin, office = users["admin"].actor, users["office"].actor
+    _ways(session, community, office, at)
+
+    def moved(*changes: tuple[str, str, int | None], gone: tuple[tuple[str, str], ...] = ()) -> Any:
+        """Return the openings of the plan in force with some more and without some."""
+        left = {(zones[zone], compounds[code]) for zone, code in gone}
+        kept = [
+            ProposedOpening(one.zone_id, one.compound_id, one.starts, one.ends, one.spaces)
+            for one in current.openings
+            if (one.zone_id, one.compound_id) not in left
+        ]
+        return kept + [
+            ProposedOpening(zones[zone], compounds[code], spaces=spaces)
+            for zone, code, spaces in changes
+        ]
+
     first_day = community.local_day(at) + timedelta(days=10)
+    first_try = moved(("B2", "haojing", 30), ("B2", "haixin", 22), gone=(("B2", "haojing"),))
+    withdrawn = draft_plan(
+        session, community, first_try, "海欣阁车位最缺，豪景中庭让出 22 个。", actor=office, at=at
+    )
+    propose_plan(session, withdrawn, first_day, actor=office, at=at)
+    _vote(session, withdrawn, users["rep-haojing"], False, "中庭是业主出钱修的，不让。", at)
+    withdraw_plan(session, withdrawn, actor=office, at=at)
+    second_try = moved(
+        ("S1", "huanbao", None),
+        ("A2", "baihe", 70),
+        ("A2", "haixin", 18),
+        gone=(("S1", "huanbao"), ("A2", "baihe")),
+    )
+    proposed = draft_plan(
+        session,
+        community,
+        second_try,
+        "环保局宿舍白天也可停中心广场；海欣阁车位最缺，百合村北区内街让出 18 个。",
+        actor=admin,
+        at=at,
+        amends=withdrawn,
+    )
     propose_plan(session, proposed, first_day, actor=admin, at=at)
-    for name, consents, reason in (
-        ("rep-huanbao", True, "宿舍车位不足，同意。"),
-        ("rep-haixin", False, "白天广场要留给访客，不同意。"),
-    ):
-        vote_on_plan(
+    later = at + timedelta(hours=1)
+    _vote(session, proposed, users["rep-huanbao"], True, "宿舍车位不足，同意。", later)
+    _vote(session, proposed, users["rep-haixin"], False, "18 个太少，再商量。", at)
+    _vote(session, proposed, users["rep-haixin"], True, "先用着，明年再议。", later)
+    for name, content in (("联席会议纪要.pdf", b"%PDF-1.7\n"), ("会场.jpg", _photo("#3b4a5a"))):
+        attach_paper(
             session,
             proposed,
-            compound_id=users[name].compound_id or 0,
-            user_id=users[name].id,
-            consents=consents,
-            reason=reason,
-            at=at + timedelta(hours=1),
+            content=content,
+            name=name,
+            files=context.files(),
+            actor=office,
+            at=at,
         )
-    draft_plan(session, community, kept, "春节期间的安排，待讨论。", actor=admin, at=at)
+    draft_plan(session, community, moved(), "春节期间的安排，待讨论。", actor=admin, at=at)
+    change = suggest_rule(
+        session, community, VotingRule.MAJORITY_WITH_LOSERS, actor=admin, at=later
+    )
+    answer_rule_change(session, change, users["rep-haojing"], consents=True, at=later)
+
+
+def _vote(
+    session: Session, plan: ZonePlan, user: User, consents: bool, reason: str, at: datetime
+) -> None:
+    vote_on_plan(
+        session,
+        plan,
+        compound_id=user.compound_id or 0,
+        user_id=user.id,
+        consents=consents,
+        reason=reason,
+        at=at,
+    )
+
+
+def _ways(session: Session, community: Community, actor: str, at: datetime) -> None:
+    """Enter the ways of the story: each compound lies at its own zones, the square between them."""
+    metres = {
+        "baihe": (60, 90, 240, 260, 210, 250, 320, 150),
+        "haojing": (230, 260, 50, 80, 270, 300, 190, 140),
+        "huanbao": (220, 240, 280, 300, 40, 60, 210, 160),
+        "haixin": (330, 350, 200, 180, 220, 190, 30, 130),
+    }
+    zones = zones_of(session, community.id)
+    ways = {
+        (compound.id, zone.id): way
+        for compound in community.compounds
+        for zone, way in zip(zones, metres[compound.code], strict=True)
+    }
+    set_ways(session, community, ways, actor=actor, at=at)
 
 
 def _map(session: Session, community: Community, actor: str, at: datetime) -> None:
@@ -528,6 +595,42 @@ def _photo(colour: str) -> bytes:
     file = io.BytesIO()
     picture.save(file, "JPEG")
     return file.getvalue()
+
+
+def _papers(session: Session, community: Community, users: dict[str, User], now: datetime) -> None:
+    plan = next(one for one in plans_of(session, community.id) if one.state == PlanState.PROPOSED)
+    sheet = _photo("#f4f4f2")
+    record_meeting(
+        session,
+        plan,
+        [
+            SheetVote(_compound(session, code).id, consents, reason, sheet)
+            for code, consents, reason in (
+                ("baihe", True, "会上议定，同意白天开放。"),
+                ("haojing", False, "先看一个月再说。"),
+            )
+        ],
+        held_on=community.local_day(now - timedelta(days=1)),
+        attended=23,
+        note="四个小区均有代表到会，讨论了中心广场白天开放的安排。",
+        first_day=community.local_day(now),
+        files=context.files(),
+        actor=users["office"].actor,
+        at=now,
+    )
+    facts = facts_under_head(session, community, context.keys(), at=now)
+    printing = context.print_settings()
+    content, pages = draw_notice(facts, fonts=printing.fonts, address=printing.public_url)
+    enter_notice(
+        session,
+        community,
+        facts,
+        content,
+        pages,
+        files=context.files(),
+        actor=users["office"].actor,
+        at=now,
+    )
 
 
 def _closed_account(session: Session, community: Community, actor: str, at: datetime) -> None:

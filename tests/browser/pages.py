@@ -29,6 +29,7 @@ from tests.browser.installation import Installation
 from tests.browser.life import FAILED_JOB, FOLLOWED, RUNNING_JOB
 from zones.areas import Zone
 from zones.communities import Community, Compound, Gate
+from zones.joint_meetings import JointMeeting
 from zones.plans import PlanState, ZonePlan
 
 VISITOR = "visitor"
@@ -181,12 +182,27 @@ _CONFLICT = _first(
 )
 _RUNS = select(PrintRun.id).order_by(PrintRun.id)
 
+
+def _moves(code: str) -> Callable[[Session], Mapping[str, Any]]:
+    """Find a compound that the proposed plan touches."""
+
+    def find(session: Session) -> Mapping[str, Any]:
+        compound = session.scalars(select(Compound.id).where(Compound.code == code)).one()
+        return {**_plan(PlanState.PROPOSED)(session), "compound_id": compound}
+
+    return find
+
+
 _PLANS = (
     Page("plans", "plans.all_plans"),
     Page("plan-in-force", "plans.plan", _plan(PlanState.RATIFIED)),
     Page("plan-proposed", "plans.plan", _plan(PlanState.PROPOSED)),
+    Page("plan-fair", "plans.fair"),
+    Page("plan-compare", "plans.compare"),
+    Page("plan-rule", "plans.rule"),
 )
 _DRAFTS = (
+    Page("plan-ways", "plans.ways"),
     Page("plan-draft", "plans.plan", _plan(PlanState.DRAFT)),
     Page("plan-new", "plans.new_plan"),
     Page("plan-edit", "plans.edit_plan", _plan(PlanState.DRAFT)),
@@ -196,7 +212,9 @@ _MAP = (Page("map", "map.shown"),)
 _LEDGER = (
     Page("ledger", "ledger.entries"),
     Page("ledger-check", "ledger.check"),
+    Page("ledger-heads", "ledger.heads"),
 )
+_MEETING = Page("meeting", "papers.meeting", _first(select(JointMeeting.id), "meeting_id"))
 _ACCOUNT = (Page("account", "accounts.account"),)
 
 PAGES: Mapping[str, tuple[Page, ...]] = {
@@ -235,6 +253,8 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("inside", "inside.now"),
         *_MAP,
         *_PLANS,
+        Page("plan-moves", "plans.moves", _moves("baihe")),
+        _MEETING,
         *_LEDGER,
         *_ACCOUNT,
     ),
@@ -267,7 +287,11 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("job-failed", "jobs.progress", lambda session: {"job": FAILED_JOB}),
         *_MAP,
         *_PLANS,
+        Page("plan-moves", "plans.moves", _moves("haojing")),
         *_DRAFTS,
+        Page("papers", "papers.home"),
+        _MEETING,
+        Page("meeting-new", "papers.new_meeting", _plan(PlanState.DRAFT)),
         *_LEDGER,
         *_ACCOUNT,
     ),
@@ -308,6 +332,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("webhook", "set_up.webhook", _first(select(Webhook.id), "webhook_id")),
         Page("webhook-new", "set_up.new_webhook"),
         Page("keys", "set_up.keys"),
+        Page("responsible", "set_up.responsible"),
         *_MAP,
         *_PLANS,
         *_DRAFTS,
@@ -326,6 +351,8 @@ NOT_PAGES: Mapping[str, str] = {
     "jobs.state": "a part of the page of a job",
     "permits.printed_file": "a PDF",
     "ledger.download": "a file",
+    "papers.notice": "a PDF",
+    "papers.sheet": "a picture",
     "sync.sync": "an answer for the page's script",
     "api.device": "an answer for machines",
     "api_docs.openapi": "a description for programs",
@@ -336,6 +363,7 @@ NOT_PAGES: Mapping[str, str] = {
     "reports.photo": "a picture",
     "reports.look_back_photo": "a picture",
     "watch.reported": "shown once; test_watch.py looks at it",
+    "plans.paper": "a picture or a PDF",
 }
 """Endpoints that answer GET and are no page, and why."""
 

@@ -76,18 +76,27 @@ class Readers:
         language: str = "zh",
         width: int = DESK_PX,
         browser: Browser | None = None,
+        address: str | None = None,
     ) -> BrowserContext:
         """Return a context of a reader, signed in unless it is a visitor.
 
         Args:
             browser: another than the usual one, such as one with a camera.
+            address: where else the installation is served, on the same host.
         """
-        return self._open(browser or self._browser, width, self._state(reader, language))
+        state = self._state(reader, language)
+        return self._open(browser or self._browser, width, state, address)
 
-    def _open(self, browser: Browser, width: int, state: StorageState | None) -> BrowserContext:
+    def _open(
+        self,
+        browser: Browser,
+        width: int,
+        state: StorageState | None,
+        address: str | None = None,
+    ) -> BrowserContext:
         given: dict[str, Any] = {"storage_state": state} if state else {}
         return browser.new_context(
-            base_url=self._installation.address,
+            base_url=address or self._installation.address,
             viewport={"width": width, "height": _HEIGHTS[width]},
             locale="zh-CN",
             timezone_id="Asia/Shanghai",

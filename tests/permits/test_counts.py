@@ -20,7 +20,7 @@ from tests.factories import (
     plate,
     submit_list,
 )
-from zones.plans import ProposedOpening
+from zones.drafting import ProposedOpening
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from records import ledger
 from tests.factories import AT, OFFICE, compound_of, make_community, make_gate, make_plan, make_zone
 from tests.zones.map_shapes import gate, rectangle, site
 from zones.areas import zones_of
+from zones.drafting import ProposedOpening, draft_plan
 from zones.drawing_maps import save_map
 from zones.map_area import AreaKind
 from zones.map_items import Outline, Text
 from zones.map_scene import scene_of
 from zones.map_svg import map_svg, sign_svg
-from zones.plans import ProposedOpening, draft_plan
 
 BY = {"actor": OFFICE, "at": AT}
 NIGHT = time(20), time(7)

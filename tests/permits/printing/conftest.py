@@ -32,6 +32,9 @@ def permit(number: int, colour_index: int, **changes) -> PrintedPermit:
     return PrintedPermit(**{**facts, **changes})
 
 
+FONTS = ROOT / "app" / "static" / "vendor" / "fonts"
+
+
 @pytest.fixture(scope="session")
 def fonts() -> Path:
-    return ROOT / "app" / "static" / "vendor" / "fonts"
+    return FONTS

@@ -1,0 +1,76 @@
+"""Printing the public notice: sign the head, draw the sheet, enter what was hung up."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from permits.notice import PublicNotice
+from permits.printing.notice import print_notice
+from permits.public_facts import PublicFacts
+from records import ledger
+from records.checkpoints import NoHeadKey
+from records.file_store import FileStore
+from zones.communities import Community
+
+
+def draw_notice(facts: PublicFacts, *, fonts: Path, address: str) -> tuple[bytes, int]:
+    """Return the notice's PDF and its number of pages; no transaction is needed meanwhile."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "notice.pdf"
+        pages = print_notice(facts, out=out, fonts=fonts, address=address)
+        return out.read_bytes(), pages
+
+
+def enter_notice(
+    session: Session,
+    community: Community,
+    facts: PublicFacts,
+    content: bytes,
+    pages: int,
+    *,
+    files: FileStore,
+    actor: str,
+    at: datetime,
+) -> PublicNotice:
+    """Keep a notice's file, enter it in the ledger and return its record.
+
+    The entry names the file's SHA-256 and the head printed on it, so it comes after that head.
+
+    Raises:
+        NoHeadKey: the notice has no signed head.
+    """
+    if facts.head is None:
+        raise NoHeadKey
+    notice = PublicNotice(
+        community_id=community.id,
+        head_number=facts.head.number,
+        plan_number=facts.plan.number if facts.plan else None,
+        file_sha256=files.keep(content),
+        pages=pages,
+        created_by=actor,
+        created_at=at,
+    )
+    session.add(notice)
+    session.flush()
+    details = {
+        "head": notice.head_number,
+        "plan": notice.plan_number,
+        "sha256": notice.file_sha256,
+    }
+    act = ledger.Act("notice.printed", f"notice:{notice.id}", details)
+    ledger.append(session, actor, [act], at)
+    return notice
+
+
+def notices_query(community: Community) -> Select[PublicNotice]:
+    """Return a query for the community's notices, the newest first."""
+    return (
+        select(PublicNotice)
+        .where(PublicNotice.community_id == community.id)
+        .order_by(PublicNotice.id.desc())
+    )
