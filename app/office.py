@@ -32,7 +32,7 @@ from permits.plate_list import (
     PlateListRow,
     lists_query,
 )
-from permits.reporting import reports_waiting, urgent_query
+from permits.reporting import reports_waiting, urgent_reports
 from permits.suspension import decisions_waiting
 from permits.vehicles import Vehicle
 from records import ledger
@@ -83,7 +83,7 @@ def home() -> str:
         counts=counts_of(db.session, community, plan),
         plan=plan,
         reports=reports_waiting(db.session, community.id, context.now()),
-        urgent=db.session.scalars(urgent_query(community).limit(5)).all(),
+        urgent=urgent_reports(db.session, community),
         proposals=proposals,
         contests=contests,
         differing=differing_count(db.session, community),

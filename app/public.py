@@ -20,7 +20,7 @@ from permits.infringement import InfringementReport
 from permits.plates import canonical
 from permits.printing.symbols import single_svg
 from permits.public_facts import public_facts
-from permits.reporting import urgent_query
+from permits.reporting import urgent_reports
 from permits.token import from_url, url
 from records import ledger
 from records.checkpoints import last_head
@@ -28,9 +28,6 @@ from zones.areas import zones_of
 from zones.communities import Community
 
 blueprint = Blueprint("public", __name__)
-
-MOST_URGENT = 5
-"""Blocked fire lanes at the top of the board."""
 
 NOT_GENUINE = {
     Reason.MALFORMED_TOKEN,
@@ -68,9 +65,9 @@ def _board(community: Community) -> str:
     return render_template(
         "public/board.html",
         facts=facts,
+        urgent=urgent_reports(db.session, community),
         # Its text is ours: capitals, digits and a few signs.
         symbol=Markup(single_svg(facts.head.text)) if facts.head else None,  # noqa: S704
-        urgent=db.session.scalars(urgent_query(community).limit(MOST_URGENT)).all(),
     )
 
 
@@ -82,7 +79,8 @@ def _board_version(community: Community) -> str:
         select(
             func.count(),
             func.count(InfringementReport.closed_at),
-            func.max(InfringementReport.look_back_due),
+            func.count(InfringementReport.look_back_due),
+            func.sum(InfringementReport.times_reopened),
         ).where(InfringementReport.community_id == community.id)
     ).one()
     seen = (

@@ -221,10 +221,9 @@ def _mended(text: str) -> Iterator[str]:
         yield text[:head] + text[head:].translate(_DIGITS)
 
 
-def _within(raw: str, text: str) -> set[str]:
+def _within(text: str) -> set[str]:
     """Return the plates that stand within a longer text, such as one with a note behind it."""
-    words = {normalise(word) for word in raw.split()}
-    return {word for word in words if kind_of(word)} or set(_WITHIN.findall(text))
+    return set(_WITHIN.findall(text))
 
 
 def _only(found: set[str]) -> set[str]:

@@ -250,7 +250,7 @@ def _plan(plan: ZonePlan, community: Community) -> PublicPlan:
 
 
 def open_reports_by_age(session: Session, community: Community, at: datetime) -> list[OpenReports]:
-    """Return how many reports wait for an answer, blocked fire lanes first."""
+    """Return how many reports are not closed, blocked fire lanes first."""
     rows = session.execute(
         select(InfringementReport.kind, InfringementReport.at).where(
             InfringementReport.community_id == community.id,

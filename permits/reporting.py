@@ -133,9 +133,14 @@ def reports_query(
     return query.order_by(_URGENT.desc(), first, InfringementReport.id)
 
 
-def urgent_query(community: Community) -> Select[InfringementReport]:
-    """Return the query for blocked fire lanes that nobody has answered, the oldest first."""
-    return reports_query(community, ReportState.OPEN).where(_URGENT)
+MOST_URGENT = 5
+"""Blocked fire lanes that are told one by one; beyond it nobody reads on."""
+
+
+def urgent_reports(session: Session, community: Community) -> list[InfringementReport]:
+    """Return the open reports of blocked fire lanes, the oldest first."""
+    query = reports_query(community, ReportState.OPEN).where(_URGENT)
+    return list(session.scalars(query.limit(MOST_URGENT)))
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,8 @@ def test_a_blocked_fire_lane_is_reported_answered_looked_back_at_and_closed(
 ) -> None:
     page = open_page("visitor", language="en", width=PHONE_PX)
     page.goto("/report")
-    page.get_by_role("radio", name="S1 Central square").check()
+    page.locator(".site-map [data-zone=S1]").first.click()
+    expect(page.get_by_role("radio", name="S1 Central square")).to_be_checked()
     page.locator("#photo").set_input_files(located("IMG_4711.jpg"))
     expect(page.locator("#photo-shown")).to_be_visible()
     photo = chosen(page)
