@@ -55,6 +55,8 @@ _WITHIN = re.compile(
     rf"(?<![A-Z0-9{PROVINCES}])(?=[{PROVINCES}使民])(?:{'|'.join(form for _, form in FORMS)})"
     rf"(?![A-Z0-9{SUFFIXES}])"
 )
+_NOTE = re.compile(f"[^A-Z0-9{PROVINCES}{SUFFIXES}使民航应急]")
+"""A character that no plate has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +223,14 @@ def _mended(text: str) -> Iterator[str]:
         yield text[:head] + text[head:].translate(_DIGITS)
 
 
-def _within(text: str) -> set[str]:
-    """Return the plates that stand within a longer text, such as one with a note behind it."""
-    return set(_WITHIN.findall(text))
+def _within(raw: str, text: str) -> set[str]:
+    """Return the plates that stand within a longer text, such as one with a note behind it.
+
+    Blanks part words only where one of them cannot belong to a plate: within a plate they mean
+    nothing, wherever they stand.
+    """
+    words = {normalise(word) for word in raw.split()} if _NOTE.search(text) else set()
+    return {word for word in words if kind_of(word)} or set(_WITHIN.findall(text))
 
 
 def _only(found: set[str]) -> set[str]:
