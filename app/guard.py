@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, jsonify, render_template, request, url_for
+from flask import Blueprint, jsonify, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
@@ -14,14 +14,13 @@ from app.decision_facts import decision_facts
 from app.extensions import db
 from app.languages import both
 from app.pages import page_of
-from app.rights import Right, needs, own, own_community
+from app.rights import Right, needs, own_community
 from app.service_worker import PAGES, VERSION_HEADER, gate_asset, version
 from permits.deciding import decide_in
 from permits.gate import Decision, Reason, Verdict
-from permits.passes import Direction, passes_query
-from permits.recording import record_pass
+from permits.passes import passes_query
 from zones.areas import zones_of
-from zones.communities import Gate, gates_of
+from zones.communities import gates_of
 
 blueprint = Blueprint("guard", __name__, url_prefix="/gate")
 
@@ -94,28 +93,6 @@ def _decision() -> Decision:
 def decide() -> Response:
     """Answer with the decision on a scanned symbol or a typed plate; nothing is recorded."""
     return jsonify(decision_facts(_decision()))
-
-
-@blueprint.post("/passes")
-@needs(Right.GUARD_GATE)
-def record() -> tuple[Response, int]:
-    """Record that a car came or went, with what the register says at this moment."""
-    gate = own(Gate, request.form.get("gate", type=int))
-    direction = request.form.get("direction")
-    if direction not in set(Direction):
-        abort(400)
-    decision = _decision()
-    event = record_pass(
-        db.session,
-        gate,
-        decision,
-        direction=Direction(direction),
-        let_through=request.form.get("let_through") == "yes",
-        guard_id=current_user.id,
-        at=context.now(),
-    )
-    db.session.commit()
-    return jsonify({"id": event.id, "at": event.at.isoformat(), "verdict": decision.verdict}), 201
 
 
 @blueprint.get("/patrol")

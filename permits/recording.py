@@ -1,4 +1,4 @@
-"""Recording passes: one that the server decided on, or many that devices kept without a network."""
+"""Recording passes that devices kept: what they showed, and what was known at their moment."""
 
 from __future__ import annotations
 
@@ -16,15 +16,13 @@ from permits.confidence import doubted
 from permits.deciding import Asked, known_of
 from permits.facts import Facts, facts_of
 from permits.gate import Decision, decide
-from permits.passes import Direction, GateEvent, PassKind, new_uuid
-from permits.permit import Permit
+from permits.passes import Direction, GateEvent, PassKind
 from permits.register import Found, among
 from permits.verdicts import Reason, Verdict
 from permits.visitor_pass import VisitKind, VisitorPass
 from permits.webhooks import tell_of_passes
 from records.database import is_sqlite
 from records.errors import DomainError
-from zones.communities import Compound, Gate
 
 
 class NotYourGate(DomainError):
@@ -80,88 +78,8 @@ class Recorded:
     decisions: Mapping[str, Decision]
 
 
-@dataclass(frozen=True)
-class RecordedPass:
-    """One recorded pass: its `id`, its UUID and the moment of the pass."""
-
-    id: int
-    uuid: str
-    at: datetime
-
-
 _EVENTS: Table = GateEvent.__table__  # type: ignore[assignment]
 _VISITS: Table = VisitorPass.__table__  # type: ignore[assignment]
-
-
-def record_pass(
-    session: Session,
-    gate: Gate,
-    decision: Decision,
-    *,
-    direction: Direction,
-    let_through: bool,
-    at: datetime,
-    guard_id: int | None = None,
-    device_id: int | None = None,
-    kind: PassKind = PassKind.CAR,
-    uuid: str | None = None,
-) -> RecordedPass:
-    """Record a pass by the decision that was made on it just now, in one statement.
-
-    A refusal takes one more, which finds who is to be told of it (see `permits.webhooks`).
-    Recording again with the same UUID returns the pass that there is.
-
-    Args:
-        guard_id, device_id: who or what recorded it.
-        kind: what the guard said it is; a plain car is looked up.
-    """
-    uuid = uuid or new_uuid()
-    sign, visit = decision.sign, decision.visit
-    reasons = [str(reason) for reason in decision.reasons]
-    values = {
-        "uuid": uuid,
-        "gate_id": gate.id,
-        "guard_id": guard_id,
-        "device_id": device_id,
-        "permit_id": _id_of(Permit, gate.community_id, decision.permit_number),
-        "visitor_pass_id": _id_of(VisitorPass, gate.community_id, visit.number if visit else None),
-        "compound_id": _id_of(Compound, gate.community_id, sign.number if sign else None),
-        "kind": _kind(kind, decision),
-        "plate": decision.plate,
-        "direction": direction,
-        "verdict": decision.verdict,
-        "reasons": reasons,
-        "known_verdict": decision.verdict,
-        "known_reasons": reasons,
-        "differs": False,
-        "offline": False,
-        "let_through": let_through,
-        "at": at,
-        "received_at": at,
-    }
-    event_id = session.scalar(_insert(session).values(values).returning(_EVENTS.c.id))
-    if event_id is None:
-        return RecordedPass(
-            *session.execute(
-                select(GateEvent.id, GateEvent.uuid, GateEvent.at).where(GateEvent.uuid == uuid)
-            ).one()
-        )
-    if _is_refusal(values):
-        tell_of_passes(session, gate.community_id, [uuid], at=at)
-    return RecordedPass(event_id, uuid, at)
-
-
-def _id_of(
-    model: type[Permit] | type[VisitorPass] | type[Compound], community_id: int, number: int | None
-) -> Any:
-    """Return the id of the row with a number as part of the statement that needs it."""
-    if number is None:
-        return None
-    return (
-        select(model.id)
-        .where(model.community_id == community_id, model.number == number)
-        .scalar_subquery()
-    )
 
 
 def record_passes(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import time
 
 from zones.communities import Compound
+from zones.map_area import AreaKind
 from zones.plans import Opening, ZonePlan
 
 
@@ -129,6 +130,39 @@ def losers(plan: ZonePlan, base: ZonePlan | None, compounds: Sequence[Compound])
     if base is None:
         return list(compounds)
     return [one.compound for one in effects_of(plan, base, compounds) if one.loses]
+
+
+def redrawn(plan: ZonePlan, base: ZonePlan | None) -> list[str]:
+    """Return the codes of the zones whose lines a plan's map draws otherwise than its base's.
+
+    None where one of the two rests on no drawing: then there was no line that could move.
+    """
+    if base is None or base.site_map is None or plan.site_map in (None, base.site_map):
+        return []
+    before, after = _outlines(base), _outlines(plan)
+    return sorted(
+        code for code in before.keys() | after.keys() if before.get(code) != after.get(code)
+    )
+
+
+def touched(plan: ZonePlan, base: ZonePlan | None, compounds: Sequence[Compound]) -> list[Compound]:
+    """Return the compounds to which a redrawn zone is open, by the plan or by its base.
+
+    No line moves without those whom it touches: their consent is needed, whatever they gain.
+    """
+    zones = set(redrawn(plan, base))
+    openings = [*plan.openings, *(base.openings if base else ())]
+    ids = {one.compound_id for one in openings if one.zone.code in zones}
+    return [one for one in compounds if one.id in ids]
+
+
+def _outlines(plan: ZonePlan) -> dict[str, list[object]]:
+    """Return the rings of each zone on a plan's map, by code."""
+    result: dict[str, list[object]] = {}
+    for area in plan.site_map.content.areas if plan.site_map else ():
+        if area.kind is AreaKind.ZONE:
+            result.setdefault(area.code, []).append(area.rings)
+    return result
 
 
 def _hours(*plans: Iterable[Opening]) -> list[Hours]:

@@ -12,7 +12,7 @@ from records import ledger
 from records.errors import DomainError
 from records.people import User
 from zones.drafting import ZoneNotInCommunity, hold_plans, require_draft
-from zones.effects import losers
+from zones.effects import losers, touched
 from zones.plans import (
     NeededConsent,
     PlanSaying,
@@ -101,16 +101,24 @@ def propose_plan(
 
 
 def _need_consents(session: Session, plan: ZonePlan, day: date) -> None:
-    """Add the compounds that lose something by the plan against the one in force on a day."""
+    """Add the compounds from which the plan takes something, or whose zones it draws anew.
+
+    It is compared with the plan in force on a day.
+    """
     community = plan.community
     if plan.voting_rule == VotingRule.ALL:
         needed = list(community.compounds)
     else:
         base = plan_in_force(session, community.id, day)
-        needed = losers(plan, base, community.compounds)
+        needed = [
+            *losers(plan, base, community.compounds),
+            *touched(plan, base, community.compounds),
+        ]
     known = {one.compound_id for one in plan.needed_consents}
     plan.needed_consents.extend(
-        NeededConsent(compound_id=one.id) for one in needed if one.id not in known
+        NeededConsent(compound_id=one)
+        for one in dict.fromkeys(one.id for one in needed)
+        if one not in known
     )
     session.flush()
 

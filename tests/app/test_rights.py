@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import select
 
 from app.rights import RIGHTS, Right
-from permits.passes import GateEvent
 from records.ledger import LedgerEntry
 from records.managing_users import close_account
 from records.people import Role
@@ -13,7 +12,6 @@ from tests.factories import (
     AT,
     OFFICE,
     make_community,
-    make_gate,
     make_plan,
     make_user,
     representative_of,
@@ -47,7 +45,6 @@ WHO = {
     "guard.gate": GUARD,
     "guard.passes": GUARD,
     "guard.patrol": GUARD,
-    "guard.record": GUARD,
     "inside.now": ALL_BUT_ADMINISTRATORS,
     "inside.write": GUARD,
     "jobs.progress": SIGNED_IN,
@@ -255,7 +252,7 @@ def test_a_role_reaches_its_own_pages(app, world, sign_in, user_of, session, rol
 def test_a_role_may_send_its_own_forms(app, world, sign_in, user_of, role):
     user = user_of(role)
     for rule, address, _method in world.addresses(app, "POST"):
-        if may(rule.endpoint, role) and rule.endpoint != "guard.record":
+        if may(rule.endpoint, role):
             status = sign_in(user).post(address).status_code
             assert status < 500, address
             assert status not in (401, 403, 404), address
@@ -331,18 +328,6 @@ def test_a_representative_has_one_vote_and_it_is_his_compounds(world, sign_in, s
     assert [one.compound_id for one in plan.votes] == [town.compound("B").id]
 
 
-def test_a_guard_records_no_pass_at_a_gate_where_he_is_not_posted(
-    town, session, sign_in, user_of, kept
-):
-    guard = user_of(Role.GUARD)
-    post_at_gate(session, town, guard)
-    other = make_gate(session, town.community, "west")
-    session.commit()
-    sent = {"plate": "粤E12345", "direction": "in", "gate": other.id}
-    assert sign_in(guard).post("/gate/passes", data=sent).status_code == 404
-    assert kept(select(GateEvent)) == []
-
-
 def test_a_guard_sees_no_name_and_no_number_on_any_page(
     app, world, session, sign_in, user_of, town
 ):
@@ -365,12 +350,6 @@ def test_a_number_that_no_thing_has_is_not_found(app, town, sign_in, key):
         assert staff.get(address).status_code == 404
     chosen = {"permit": [str(key)]}
     assert staff.post("/office/permits/hand-over", data=chosen).status_code == 404
-
-
-@pytest.mark.parametrize("gate", [{}, {"gate": ""}, {"gate": "x"}, {"gate": "-1"}])
-def test_a_pass_without_a_gate_is_not_recorded(sign_in, gate):
-    sent = {"plate": "粤E12345", "direction": "in", **gate}
-    assert sign_in(Role.GUARD).post("/gate/passes", data=sent).status_code == 404
 
 
 def test_every_right_opens_something(app):

@@ -9,12 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from permits import token
-from permits.deciding import decide_now
 from permits.ending import revoke
 from permits.gate import Reason, Verdict
 from permits.passes import Direction, GateEvent, PassKind, new_uuid
 from permits.permit import permit_fields
-from permits.recording import DevicePass, record_pass, record_passes
+from permits.recording import DevicePass, record_passes
 from permits.visiting import register_drop_off, register_visit
 from permits.visitor_pass import VisitKind
 from tests.at_once import at_once
@@ -93,58 +92,6 @@ def send(session, gate, passes, received_at=LATER, **sender):
     )
     session.flush()
     return recorded
-
-
-def test_a_pass_records_what_was_shown_and_what_the_guard_did(session, town, gate, guard, permit):
-    decision = decide_now(session, town.community, at=AT, scanned=scan(town, permit))
-    recorded = record_pass(
-        session,
-        gate,
-        decision,
-        direction=Direction.IN,
-        let_through=True,
-        guard_id=guard.id,
-        at=AT,
-    )
-    [event] = kept(session)
-    assert (event.id, event.uuid, event.at) == (recorded.id, recorded.uuid, AT)
-    assert (event.gate_id, event.guard_id, event.device_id) == (gate.id, guard.id, None)
-    assert (event.permit_id, event.plate, event.compound) == (
-        permit.id,
-        permit.plate,
-        permit.compound,
-    )
-    assert (event.verdict, event.reasons, event.kind) == ("admit", ["ok"], PassKind.CAR)
-    assert (event.known_verdict, event.known_reasons) == ("admit", ["ok"])
-    assert (event.differs, event.offline, event.received_at) == (False, False, AT)
-    assert (event.direction, event.let_through) == ("in", True)
-
-
-@pytest.mark.parametrize("text", ["", "no card", "HELLO"])
-def test_a_refused_scan_is_recorded_as_well(session, town, gate, text):
-    decision = decide_now(session, town.community, at=AT, scanned=text)
-    record_pass(session, gate, decision, direction=Direction.OUT, let_through=False, at=AT)
-    [event] = kept(session)
-    assert (event.permit_id, event.plate, event.verdict) == (None, None, "refuse")
-
-
-def test_deciding_and_recording_take_one_statement_each(engine, session, town, gate, permit):
-    card = scan(town, permit)
-    session.commit()
-    assert gate.community_id == town.community.id
-    decide_now(session, town.community, at=AT, scanned=card)
-    with counted_statements(engine) as sent:
-        decision = decide_now(session, town.community, at=AT, scanned=card)
-        record_pass(session, gate, decision, direction=Direction.IN, let_through=True, at=AT)
-    assert [one.partition(" ")[0] for one in sent] == ["SELECT", "INSERT"]
-
-
-def test_a_pass_recorded_again_with_its_uuid_is_the_same_pass(session, town, gate, permit):
-    decision = decide_now(session, town.community, at=AT, plate=permit.plate)
-    how = {"direction": Direction.IN, "let_through": True, "uuid": new_uuid()}
-    first = record_pass(session, gate, decision, at=AT, **how)
-    assert record_pass(session, gate, decision, at=LATER, **how) == first
-    assert len(kept(session)) == 1
 
 
 def test_a_device_pass_keeps_its_own_time_and_the_servers(session, town, gate, guard, permit):
@@ -237,10 +184,6 @@ def test_what_a_car_is_to_the_compounds_is_looked_up(session, town, gate, given,
     )
     drop_off = register_drop_off(session, town.community, plate="京A77777", actor=OFFICE, at=AT)
     send(session, gate, [device_pass(gate, plate=typed, kind=given)])
-    decision = decide_now(session, town.community, at=AT, plate=typed)
-    record_pass(
-        session, gate, decision, direction=Direction.IN, let_through=True, at=AT, kind=given
-    )
     visits = {"京A88888": visit.id, "京A77777": drop_off.id}
     for event in kept(session):
         assert (event.kind, event.plate) == (kind, typed)

@@ -6,14 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from permits.gate import Decision
 from permits.gate_device import GateDevice, WebhookDelivery
 from permits.infringement import InfringementKind
 from permits.machine_passes import MachinePass, Question, record_for
-from permits.passes import Direction, new_uuid
-from permits.recording import record_pass
+from permits.passes import new_uuid
 from permits.reporting import report_car
-from permits.verdicts import Reason, Verdict
+from permits.verdicts import Verdict
 from permits.webhook_address import PrivateAddress, WebhookAddressWrong
 from permits.webhooks import (
     WAITS,
@@ -171,13 +169,6 @@ def test_who_knows_the_uuid_of_another_communitys_pass_is_told_nothing_of_it(
     make_webhook(session, other)
     record_for(session, make_device(session, make_gate(session, other))[0], [one], now=AT)
     assert deliveries(session) == []
-
-
-def test_a_refusal_at_the_guards_page_is_told(session, community, device):
-    make_webhook(session, community)
-    decision = Decision(Verdict.REFUSE, (Reason.PLATE_UNKNOWN,), plate=NOBODY)
-    record_pass(session, device.gate, decision, direction=Direction.IN, let_through=False, at=AT)
-    assert [one.body["plate"] for one in deliveries(session)] == [NOBODY]
 
 
 def test_a_closed_webhook_is_told_nothing_and_what_waits_is_not_sent(session, community, device):

@@ -19,8 +19,10 @@ from tests.factories import (
     own_zones_and_a_shared_one,
     representative_of,
 )
+from tests.zones.map_shapes import rectangle, site
 from zones.communities import Compound
 from zones.drafting import PlanNotDraft, ProposedOpening, ZoneNotInCommunity, draft_plan
+from zones.drawing_maps import save_map
 from zones.plans import PlanState, ZonePlan, plan_in_force
 from zones.voting import (
     FirstDayPast,
@@ -260,6 +262,21 @@ def test_under_the_majoritys_rule_a_compound_that_loses_has_to_consent_and_no_ot
     for letter in "ABC":
         vote(session, plan, letter, consents=letter != against)
     assert plan.state == state
+
+
+def test_under_the_majoritys_rule_no_line_moves_without_those_whom_it_touches(session, community):
+    def draw(left):
+        areas = rectangle(left, 100), rectangle(left=400, bottom=100, code="B1")
+        save_map(session, community, site(*areas), actor=OFFICE, at=AT)
+
+    same = own_zones_and_a_shared_one(session, community)
+    draw(left=100)
+    make_plan(session, community, same)
+    let_the_majority_decide(session, community)
+    assert make_plan(session, community, same, voted=False).needed_consents == []
+    draw(left=105)
+    plan = make_plan(session, community, same, voted=False)
+    assert [one.compound_id for one in plan.needed_consents] == [compound_of(community, "A").id]
 
 
 def test_the_rule_is_the_one_under_which_the_plan_was_proposed(session, community):
