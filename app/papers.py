@@ -138,7 +138,7 @@ def meeting_papers() -> Response | tuple[str, int]:
     zones = zones_of(db.session, community.id)
     chosen = set(request.form.getlist("plan", type=int))
     proposals = [
-        proposal_of(one, base, community, zones)
+        proposal_of(db.session, one, base, community, zones)
         for one in reversed(_open_plans())
         if one.id in chosen
     ]

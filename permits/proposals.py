@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from permits.counts import spaces_by_compound
+from permits.moving import moves_of
 from permits.public_facts import PublicVote
 from zones.areas import Zone
 from zones.colours import Colour
 from zones.communities import Community
+from zones.effects import effects_of
 from zones.openings_text import window_text
 from zones.plan_matrix import Change, plan_matrix, timed_spaces
 from zones.plans import ZonePlan
@@ -23,6 +27,8 @@ class CompoundChange:
     Attributes:
         now, then: open to it all day.
         timed_now, timed_then: open to it at set hours only.
+        ratio_now, ratio_then: permits for each space at the scarcest hours, None without spaces.
+        cars_to_move: how many cars would have to look for another space at most.
     """
 
     letter: str
@@ -33,6 +39,9 @@ class CompoundChange:
     then: int
     timed_now: int
     timed_then: int
+    ratio_now: float | None
+    ratio_then: float | None
+    cars_to_move: int
 
 
 @dataclass(frozen=True)
@@ -61,9 +70,14 @@ class Proposal:
 
 
 def proposal_of(
-    plan: ZonePlan, base: ZonePlan | None, community: Community, zones: Sequence[Zone]
+    session: Session,
+    plan: ZonePlan,
+    base: ZonePlan | None,
+    community: Community,
+    zones: Sequence[Zone],
 ) -> Proposal:
     """Return a plan as a meeting looks at it, compared with the one in force."""
+    moves = moves_of(session, community, effects_of(plan, base, community.compounds))
     now, then = spaces_by_compound(base), spaces_by_compound(plan)
     timed_now, timed_then = timed_spaces(base), timed_spaces(plan)
     return Proposal(
@@ -80,8 +94,11 @@ def proposal_of(
                 then.get(one.id, 0),
                 timed_now.get(one.id, 0),
                 timed_then.get(one.id, 0),
+                move.ratio_before,
+                move.ratio_after,
+                move.at_most,
             )
-            for one in community.compounds
+            for one, move in zip(community.compounds, moves, strict=True)
         ],
         changes=_changes(plan, base, community, zones),
         votes=[

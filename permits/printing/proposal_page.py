@@ -10,6 +10,15 @@ from permits.proposals import CompoundChange, OpeningChange, Proposal
 
 _ROW, _LOWEST_ROW = 11.0, 7.6
 _LINE = 7.4
+_COLUMN = 20.0
+_COLUMNS = (
+    ("现在", "now"),
+    ("提案", "proposed"),
+    ("增减", "change"),
+    ("分时段", "at set hours"),
+    ("每车位证数", "permits a space"),
+    ("最多挪车", "cars to move, at most"),
+)
 
 
 def draw_proposal(pen: Pen, proposal: Proposal, box: Box) -> None:
@@ -44,11 +53,11 @@ def _heading(pen: Pen, box: Box, y: float, chinese: str, english: str) -> float:
 
 def _compounds(pen: Pen, proposal: Proposal, box: Box, y: float) -> float:
     y = _heading(pen, box, y - 4, "各小区车位", "Spaces of each compound")
-    rights = [box.right - 29 * place for place in (3, 2, 1, 0)]
-    labels = ("现在 Now", "提案 Proposed", "增减 Change", "分时段 At set hours")
-    for right, label in zip(rights, labels, strict=True):
-        pen.text(right, y, label, 8, ink=LABEL_GREY, align="right", room=28)
-    y -= 2
+    rights = [box.right - _COLUMN * place for place in reversed(range(len(_COLUMNS)))]
+    for right, (chinese, english) in zip(rights, _COLUMNS, strict=True):
+        pen.text(right, y, chinese, 8.5, align="right", room=_COLUMN - 1)
+        pen.text(right, y - 3.4, english, 6.5, ink=LABEL_GREY, align="right", room=_COLUMN - 1)
+    y -= 5.4
     pen.rule(box.x, y, box.width, weight=0.5)
     count = max(len(proposal.compounds), 1)
     step = max(min(_ROW, (y - box.y - 90) / count), _LOWEST_ROW)
@@ -73,8 +82,15 @@ def _compound(
         if one.timed_now != one.timed_then
         else f"{one.timed_then}"
     )
-    for right, figure in zip(rights, (one.now, one.then, change, timed), strict=True):
-        pen.text(right, middle - 1.8, f"{figure}", 12.5, font=BOLD, align="right", room=28)
+    ratio = f"{_ratio(one.ratio_now)} → {_ratio(one.ratio_then)}"
+    move = str(one.cars_to_move) if one.cars_to_move else "–"
+    figures = (str(one.now), str(one.then), change, timed, ratio, move)
+    for right, figure in zip(rights, figures, strict=True):
+        pen.text(right, middle - 1.8, figure, 11.5, font=BOLD, align="right", room=_COLUMN - 2)
+
+
+def _ratio(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
 
 
 def _change(pen: Pen, one: OpeningChange, box: Box, y: float) -> None:

@@ -85,7 +85,9 @@ def proposal(of, number=4, changes=2):
         "环保局宿舍白天也可停中心广场。",
         DAY,
         [
-            CompoundChange(one.letter, one.colour, one.name, one.name_en, 60, 100, 40, 0)
+            CompoundChange(
+                one.letter, one.colour, one.name, one.name_en, 60, 100, 40, 0, 1.31, 0.79, 5
+            )
             for one in of.compounds
         ],
         [OpeningChange("S1", "中心广场", "C", green, "", 20, True)] * changes,
