@@ -144,5 +144,5 @@ def test_a_line_moves_with_the_consent_of_all_and_at_its_day(
         else:
             expect(zones).to_contain_text("S1 20:00")
         visitor.goto("/")
-        board = visitor.locator("h2", has_text=f"方案 {number}")
+        board = visitor.locator(".board-head strong", has_text=f"方案 {number}")
         expect(board).to_have_count(int(in_force))
