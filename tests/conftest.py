@@ -67,6 +67,9 @@ class Database(Protocol):
 
     url: str
 
+    def lend(self, engine: Engine) -> None:
+        """Let an engine keep connections from test to test, as far as the database can bear it."""
+
     def begin(self) -> None:
         """Give a test the migrated, empty database."""
 
@@ -80,7 +83,12 @@ class SqliteDatabase:
     def __init__(self, folder: Path) -> None:
         self._template, self._path = folder / "template.db", folder / "parking.db"
         self.url = f"sqlite:///{self._path}"
+        self._engines: list[Engine] = []
         _migrate(f"sqlite:///{self._template}")
+
+    def lend(self, engine: Engine) -> None:
+        """Remember whose connections go with the file."""
+        self._engines.append(engine)
 
     def begin(self) -> None:
         """Copy the file."""
@@ -90,6 +98,8 @@ class SqliteDatabase:
 
     def end(self) -> None:
         """Leave the file: the next test gets another."""
+        for engine in self._engines:
+            engine.dispose()
 
 
 class PostgresqlDatabase:
@@ -99,6 +109,7 @@ class PostgresqlDatabase:
         self.url = url
         _migrate(url)
         self._engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        self._lent: list[Engine] = []
         with self._engine.connect() as connection:
             self._shape = connection.execute(_SHAPE).scalar_one()
             sequences = connection.execute(_SEQUENCES).scalars().all()
@@ -112,16 +123,22 @@ class PostgresqlDatabase:
             ]
         )
 
+    def lend(self, engine: Engine) -> None:
+        """Remember who has to connect anew where a test changed a table."""
+        self._lent.append(engine)
+
     def begin(self) -> None:
         """Do nothing: the database is as its migration or `end` left it."""
 
     def end(self) -> None:
         """Delete every row, or migrate anew where a test changed a table or a trigger."""
         with self._engine.connect() as connection:
-            connection.execute(_END_OTHERS)
+            connection.execute(_END_BUSY)
             if connection.execute(_SHAPE).scalar_one() == self._shape:
                 connection.exec_driver_sql(self._emptying)
                 return
+            for engine in self._lent:
+                engine.dispose()
             connection.execute(text("DROP SCHEMA public CASCADE"))
             connection.execute(text("CREATE SCHEMA public"))
         _migrate(self.url)
@@ -138,10 +155,11 @@ _SHAPE = text(
 
 _SEQUENCES = text("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'")
 
-_END_OTHERS = text(
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+_END_BUSY = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state <> 'idle'"
+    " AND datname = current_database() AND pid <> pg_backend_pid()"
 )
+"""Ends what a test left in the middle of something, which would hold up the next."""
 
 
 def _migrate(url: str) -> None:
@@ -153,7 +171,9 @@ def _migrate(url: str) -> None:
 @pytest.fixture(scope="session")
 def engine_of_process(migrated_database: Database) -> Engine:
     """An engine on it: one per test would ask PostgreSQL each time what it can do."""
-    return open_engine(migrated_database.url)
+    engine = open_engine(migrated_database.url)
+    migrated_database.lend(engine)
+    return engine
 
 
 @pytest.fixture
@@ -167,9 +187,8 @@ def database_url(migrated_database: Database, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.fixture
-def engine(database_url: str, engine_of_process: Engine) -> Iterator[Engine]:
-    yield engine_of_process
-    engine_of_process.dispose()
+def engine(database_url: str, engine_of_process: Engine) -> Engine:
+    return engine_of_process
 
 
 @pytest.fixture

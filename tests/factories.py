@@ -27,10 +27,13 @@ gets a plain default. Nothing commits: a test that opens a second session commit
 
 from __future__ import annotations
 
+import atexit
 import csv
 import functools
 import io
 import itertools
+import shutil
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -39,7 +42,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 from PIL import Image
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from permits.approving import approve
 from permits.devices import add_device
@@ -67,6 +70,7 @@ from records.people import Role, User, hash_password
 from records.sealed import Sealer
 from records.signing_keys import SigningKey, current_key
 from records.signing_keys import make_key as make_real_key
+from tests.town_copies import DatabaseCopy, copy_of
 from zones.areas import Zone, zones_of
 from zones.colours import PALETTE
 from zones.communities import Community, Compound, Gate
@@ -120,14 +124,34 @@ class Town:
 def make_town(
     session: Session, folder: Path, letters: str = "AB", quota: int | None = None
 ) -> Town:
-    """Make a community with compounds, a gate, a plan in force and a signing key."""
-    community = make_community(session, letters, quota)
-    make_gate(session, community)
-    plan = make_plan(session, community)
+    """Make a community with compounds, a gate, a plan in force and a signing key.
+
+    It is committed. The first one of a process is made by the domain, the others are its copies.
+    """
+    kind = (session.get_bind().dialect.name, letters, quota)
     keys = KeyStore(folder / "keys")
-    make_real_key(session, keys, actor=OFFICE, at=AT)
+    if kind in _towns:
+        copy, kept_keys = _towns[kind]
+        copy.restore(session)
+        shutil.copytree(kept_keys, keys.folder)
+    else:
+        make_plan(session, community := make_community(session, letters, quota))
+        make_gate(session, community)
+        make_real_key(session, keys, actor=OFFICE, at=AT)
+        kept_keys = Path(tempfile.mkdtemp(prefix="keys-")) / "keys"
+        atexit.register(shutil.rmtree, kept_keys.parent, ignore_errors=True)
+        shutil.copytree(keys.folder, kept_keys)
+        _towns[kind] = copy_of(session), kept_keys
     session.info["keys"] = keys
+    # With what hangs on them: a test that reads on must not begin a transaction by it.
+    with_all = selectinload(Community.compounds), selectinload(Community.gates)
+    community = session.scalars(select(Community).options(*with_all)).one()
+    votes = selectinload(ZonePlan.openings), selectinload(ZonePlan.votes)
+    plan = session.scalars(select(ZonePlan).options(*votes)).one()
     return Town(community, plan, FileStore(folder / "lists"), keys, folder)
+
+
+_towns: dict[tuple[str, str, int | None], tuple[DatabaseCopy, Path]] = {}
 
 
 def make_community(

@@ -48,6 +48,8 @@ def app_of_process(
     flask = {"TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False}
     home = Home(tmp_path_factory.mktemp("home"))
     app = create_app(Settings(home=home, database_url=migrated_database.url, flask=flask))
+    with app.app_context():
+        migrated_database.lend(db.engine)
     was_immediate, huey.immediate = huey.immediate, True
     yield app
     huey.immediate = was_immediate
@@ -77,8 +79,6 @@ def app(
     yield app
     app.config.clear()
     app.config.update(config)
-    with app.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture

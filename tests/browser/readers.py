@@ -20,6 +20,7 @@ _HEIGHTS = {PHONE_PX: 844, DESK_PX: 800}
 _QUIET = (
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-software-rasterizer",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

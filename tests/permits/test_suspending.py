@@ -193,7 +193,9 @@ def test_every_act_is_in_the_ledger_without_plate_and_reason(session, permit, su
     uphold(session, suspension, "the photo shows it", actor=OFFICE, at=AT)
     lift(session, suspension, "enough", actor=OFFICE, at=AT)
     entries = session.scalars(
-        select(LedgerEntry).where(LedgerEntry.subject == f"permit:{permit.serial}")
+        select(LedgerEntry)
+        .where(LedgerEntry.subject == f"permit:{permit.serial}")
+        .order_by(LedgerEntry.number)
     ).all()
     assert [one.act for one in entries] == [
         "permit.suspended",
