@@ -71,7 +71,9 @@ def open_page(readers: Readers, installation: Installation) -> Iterator[OpenPage
             width: int = DESK_PX,
             browser: Browser | None = None,
         ) -> Page:
-            context = readers.context(reader, language=language, width=width, browser=browser)
+            context = readers.context(
+                reader, language=language, width=width, browser=browser, keeps_pages=False
+            )
             contexts.callback(context.close)
             troubles.append(Trouble(context, installation.address))
             return context.new_page()

@@ -6,7 +6,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState
 
@@ -62,6 +62,9 @@ def launched(
         browser.close()
 
 
+_Workers = Literal["allow", "block"]
+
+
 class Readers:
     """Opens browser contexts for readers; each signs in once, by the sign-in page."""
 
@@ -78,15 +81,19 @@ class Readers:
         width: int = DESK_PX,
         browser: Browser | None = None,
         address: str | None = None,
+        keeps_pages: bool = True,
     ) -> BrowserContext:
         """Return a context of a reader, signed in unless it is a visitor.
 
         Args:
             browser: another than the usual one, such as one with a camera.
             address: where else the installation is served, on the same host.
+            keeps_pages: whether a service worker may keep the guard's pages: that takes seconds,
+                and is for tests of a gate without a network.
         """
         state = self._state(reader, language)
-        return self._open(browser or self._browser, width, state, address)
+        workers: _Workers = "allow" if keeps_pages else "block"
+        return self._open(browser or self._browser, width, state, address, workers)
 
     def _open(
         self,
@@ -94,6 +101,7 @@ class Readers:
         width: int,
         state: StorageState | None,
         address: str | None = None,
+        workers: _Workers = "block",
     ) -> BrowserContext:
         given: dict[str, Any] = {"storage_state": state} if state else {}
         return browser.new_context(
@@ -102,6 +110,7 @@ class Readers:
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             reduced_motion="reduce",
+            service_workers=workers,
             **given,
         )
 

@@ -71,7 +71,7 @@ def walk(request: pytest.FixtureRequest, readers: Readers, installation: Install
     """A reader's walk in one language, made once for the tests that look at it."""
     reader, language = request.param
     if request.param not in _walks:
-        context = readers.context(reader, language=language, width=PHONE_PX)
+        context = readers.context(reader, language=language, width=PHONE_PX, keeps_pages=False)
         # An init script is not a page's own, so the pages' rules for scripts stay as they are.
         context.add_init_script(path=AXE)
         trouble = Trouble(context, installation.address)

@@ -51,7 +51,7 @@ def open_clocked(readers: Readers, installation: Installation, clock: Clock) -> 
 
         def open_clocked(reader: str) -> Page:
             width = PHONE_PX if reader == "guard" else DESK_PX
-            context = readers.context(reader, width=width, address=here.address)
+            context = readers.context(reader, width=width, address=here.address, keeps_pages=False)
             context.clock.set_fixed_time(clock.now)
             contexts.append(context)
             troubles.append(Trouble(context, here.address))

@@ -13,6 +13,9 @@ REFUSED = 422
 """What was sent is not sound: the page says why, and the test looks at that."""
 
 
+_NOT_OURS = (_OF_THE_NETWORK, "Service Worker registration blocked by Playwright")
+
+
 class Trouble:
     """Collects all that went wrong in a context since it was opened.
 
@@ -29,7 +32,7 @@ class Trouble:
         context.on("response", self._answered)
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(_OF_THE_NETWORK):
+        if message.type in ("error", "warning") and not message.text.startswith(_NOT_OURS):
             self.found.append(f"console {message.type}: {message.text}")
 
     def _broke(self, error: WebError) -> None:
