@@ -58,7 +58,7 @@ def _meeting_papers(session: Session) -> bytes:
     facts = facts_under_head(session, community, context.keys(), at=at)
     base = plan_in_force(session, community.id, facts.day)
     proposals = [
-        proposal_of(plan, base, community, zones_of(session, community.id))
+        proposal_of(session, plan, base, community, zones_of(session, community.id))
         for plan in plans_of(session, community.id)
         if plan.state == PlanState.PROPOSED
     ]
