@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import time
 from datetime import datetime
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import Session
 
 from permits.gate_device import GateDevice
@@ -71,6 +73,7 @@ def close_device(session: Session, device: GateDevice, *, actor: str, at: dateti
         return
     device.closed_at = at
     session.flush()
+    _proven.pop(session.get_bind().engine, None)
     act = ledger.Act("device.closed", f"device:{device.id}", {"gate": device.gate.code})
     ledger.append(session, actor, [act], at)
 
@@ -104,11 +107,32 @@ _BY_TOKEN = (
 )
 
 
+PROVEN_FOR_S = 2.0
+"""How long a token that was looked up counts as proven: a barrier asks many times a second."""
+
+_proven: WeakKeyDictionary[Engine, dict[str, tuple[float, KnownDevice]]] = WeakKeyDictionary()
+
+
 def device_of_token(session: Session, token: str) -> KnownDevice | None:
-    """Return the device that has a token, None where none has or it is closed."""
+    """Return the device that has a token, None where none has or it is closed.
+
+    A device that is closed is refused at once in the process that closed it, and in every other
+    one within `PROVEN_FOR_S` seconds.
+    """
+    digest, now = _digest(token), time.monotonic()
+    here = _proven.setdefault(session.get_bind().engine, {})
+    proven = here.get(digest)
+    if proven is not None and now - proven[0] < PROVEN_FOR_S:
+        return proven[1]
     session.flush()
-    row = session.execute(_BY_TOKEN, {"digest": _digest(token)}).first()
-    return KnownDevice(*row) if row else None
+    row = session.execute(_BY_TOKEN, {"digest": digest}).first()
+    if row is None:
+        here.pop(digest, None)
+        return None
+    device = KnownDevice(*row)
+    # Only tokens that are good are kept, so there are never more than there are devices.
+    here[digest] = now, device
+    return device
 
 
 def devices_at(session: Session, gate: Gate) -> list[GateDevice]:

@@ -6,6 +6,7 @@ from permits.gate_device import GateDevice
 from permits.passes import Direction
 from records.ledger import LedgerEntry
 from tests.factories import AT, OFFICE, make_community, make_device, make_gate
+from tests.permits.test_deciding import counted_statements
 
 
 @pytest.fixture
@@ -65,3 +66,19 @@ def test_adding_and_closing_stand_in_the_ledger_once(session, gate):
         "direction": "out",
         "least_confidence_percent": 85,
     }
+
+
+def test_a_closed_device_is_refused_by_who_closed_it_at_once(session, gate):
+    device, token = make_device(session, gate, Direction.IN)
+    assert device_of_token(session, token) is not None
+    close_device(session, device, actor=OFFICE, at=AT)
+    assert device_of_token(session, token) is None
+
+
+def test_a_token_is_looked_up_once_while_it_counts_as_proven(engine, session, gate):
+    _, token = make_device(session, gate, Direction.IN)
+    session.commit()
+    first = device_of_token(session, token)
+    with counted_statements(engine) as sent:
+        assert device_of_token(session, token) == first
+    assert sent == []
