@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from permits.counts import spaces_by_compound
 from permits.moving import moves_of
-from permits.public_facts import PublicVote
+from permits.public_facts import PublicVote, votes_on
 from zones.areas import Zone
 from zones.colours import Colour
 from zones.communities import Community
@@ -101,17 +101,7 @@ def proposal_of(
             for one, move in zip(community.compounds, moves, strict=True)
         ],
         changes=_changes(plan, base, community, zones),
-        votes=[
-            PublicVote(
-                one.compound.letter,
-                one.compound.colour,
-                one.compound.name,
-                one.compound.name_en,
-                one.consents,
-                community.local_day(one.at),
-            )
-            for one in sorted(plan.votes, key=lambda one: one.compound.letter)
-        ],
+        votes=votes_on(plan, community),
     )
 
 

@@ -234,8 +234,9 @@ def _all_day_first(one: Opening) -> tuple[bool, str, time]:
     return one.starts is not None, one.compound.letter, one.starts or time()
 
 
-def _plan(plan: ZonePlan, community: Community) -> PublicPlan:
-    votes = [
+def votes_on(plan: ZonePlan, community: Community) -> list[PublicVote]:
+    """Return what each compound has said on a plan, by letter."""
+    return [
         PublicVote(
             one.compound.letter,
             one.compound.colour,
@@ -246,7 +247,11 @@ def _plan(plan: ZonePlan, community: Community) -> PublicPlan:
         )
         for one in sorted(plan.votes, key=lambda one: one.compound.letter)
     ]
-    return PublicPlan(plan.number, plan.first_day or community.local_day(plan.created_at), votes)
+
+
+def _plan(plan: ZonePlan, community: Community) -> PublicPlan:
+    first_day = plan.first_day or community.local_day(plan.created_at)
+    return PublicPlan(plan.number, first_day, votes_on(plan, community))
 
 
 def open_reports_by_age(session: Session, community: Community, at: datetime) -> list[OpenReports]:
