@@ -14,7 +14,7 @@ from permits.gate import Verdict
 from permits.permit import PermitState
 from permits.plate_list import Outcome
 from permits.plates import canonical
-from tests.browser import camera, gate_page
+from tests.browser import camera, gate_page, phone
 from tests.browser.conftest import OpenPage
 from tests.browser.installation import Installation
 from tests.browser.list_page import hand_in, outcomes, submit
@@ -147,8 +147,8 @@ def test_a_list_becomes_a_card_and_the_gate_decides_by_it(
         VERDICTS[Verdict.REFUSE],
         PERMIT_STATES[PermitState.REVOKED],
     )
-    with launched(playwright, film) as phone:
-        guard = open_page("guard", width=PHONE_PX, browser=phone)
+    with launched(playwright, film) as with_camera:
+        guard = open_page("guard", width=PHONE_PX, browser=with_camera)
 
         shown = gate_page.scan(guard)
         assert (shown.verdict, shown.word) == ("admit", admit)
@@ -156,6 +156,7 @@ def test_a_list_becomes_a_card_and_the_gate_decides_by_it(
         assert shown.colour == COLOUR.hex.lower()
         assert shown.plate == plate.shown
         gate_page.press_the_likeliest(guard)
+        phone.all_sent(guard)
         guard.goto("/gate/passes")
         expect(guard.locator("tbody tr").first).to_contain_text(plate.shown)
 
