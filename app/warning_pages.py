@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -21,6 +23,9 @@ from permits.suspension import Suspension, proposals_query, suspensions_query
 from permits.warning import CarWarning, warnings_query
 from permits.warning_ladder import withdraw_warning
 from permits.watch_rules import rules_of
+
+Act = Callable[..., object]
+"""`contest`, `uphold` or `lift`."""
 
 blueprint = Blueprint("warnings", __name__, url_prefix="/warnings")
 
@@ -132,43 +137,39 @@ def _suspension(one: Suspension, form: ReasonForm) -> str:
     )
 
 
+def _act(suspension_id: int, act: Act, words: str) -> Response | tuple[str, int]:
+    """Do something about a suspension for the reason that was sent, or show the form again."""
+    one, form = own(Suspension, suspension_id), ReasonForm()
+    if not form.validate_on_submit():
+        return _suspension(one, form), 422
+    act(db.session, one, form.reason.data or "", actor=current_user.actor, at=context.now())
+    db.session.commit()
+    done(words)
+    return redirect(url_for(".suspension", suspension_id=suspension_id))
+
+
 @blueprint.post("/suspensions/<int:suspension_id>/contest")
 @needs(Right.CONTEST_SUSPENSION)
 def contest_suspension(suspension_id: int) -> Response | tuple[str, int]:
     """Contest a suspension for the car's owner."""
-    one, form = own(Suspension, suspension_id), ReasonForm()
-    if not form.validate_on_submit():
-        return _suspension(one, form), 422
-    reason = form.reason.data or ""
-    contest(db.session, one, reason, actor=current_user.actor, at=context.now())
-    db.session.commit()
-    done(_("The office has your contest, and decides with a reason."))
-    return redirect(url_for(".suspension", suspension_id=suspension_id))
+    return _act(
+        suspension_id, contest, _("The office has your contest, and decides with a reason.")
+    )
 
 
 @blueprint.post("/suspensions/<int:suspension_id>/uphold")
 @needs(Right.SUSPEND_PERMIT)
 def uphold_suspension(suspension_id: int) -> Response | tuple[str, int]:
     """Decide that a contested suspension stands."""
-    one, form = own(Suspension, suspension_id), ReasonForm()
-    if not form.validate_on_submit():
-        return _suspension(one, form), 422
-    reason = form.reason.data or ""
-    uphold(db.session, one, reason, actor=current_user.actor, at=context.now())
-    db.session.commit()
-    done(_("The suspension stands. The representative reads your reason."))
-    return redirect(url_for(".suspension", suspension_id=suspension_id))
+    return _act(
+        suspension_id, uphold, _("The suspension stands. The representative reads your reason.")
+    )
 
 
 @blueprint.post("/suspensions/<int:suspension_id>/lift")
 @needs(Right.SUSPEND_PERMIT)
 def lift_suspension(suspension_id: int) -> Response | tuple[str, int]:
     """End a suspension before its time."""
-    one, form = own(Suspension, suspension_id), ReasonForm()
-    if not form.validate_on_submit():
-        return _suspension(one, form), 422
-    reason = form.reason.data or ""
-    lift(db.session, one, reason, actor=current_user.actor, at=context.now())
-    db.session.commit()
-    done(_("The suspension is lifted. The permit is good again at every gate."))
-    return redirect(url_for(".suspension", suspension_id=suspension_id))
+    return _act(
+        suspension_id, lift, _("The suspension is lifted. The permit is good again at every gate.")
+    )

@@ -66,10 +66,9 @@ def print_meeting_papers(
     scratch = out.with_name(f".{out.name}.part")
     page = (A4_PORTRAIT_MM[0] * mm, A4_PORTRAIT_MM[1] * mm)
     canvas = SpoolingCanvas(scratch, page, language="zh-CN")
-    canvas.setTitle(f"{facts.community} 联席会议材料 · Joint meeting papers · {facts.day}")
-    canvas.setAuthor(facts.community)
-    canvas.setCreator("parking-permits")
-    canvas.setViewerPreference("DisplayDocTitle", "true")
+    canvas.describe(
+        f"{facts.community} 联席会议材料 · Joint meeting papers · {facts.day}", facts.community
+    )
     pages = _Papers(canvas, facts, proposals, invitation, address).draw()
     canvas.write()
     os.replace(scratch, out)

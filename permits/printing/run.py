@@ -113,11 +113,8 @@ class _Run:
         """Draw the whole run and return its number of pages."""
         canvas = self.canvas
         sample = sections[0].sample
-        canvas.setTitle(f"{sample.community} 车辆出入证 · Parking access permits")
-        canvas.setAuthor(sample.community)
+        canvas.describe(f"{sample.community} 车辆出入证 · Parking access permits", sample.community)
         canvas.setSubject(self.layout.name)
-        canvas.setCreator("parking-permits")
-        canvas.setViewerPreference("DisplayDocTitle", "true")
         canvas.setViewerPreference("PrintScaling", "None")
         self._bookmark("cover", "封面 · Cover")
         draw_cover(canvas, self.layout, sections)

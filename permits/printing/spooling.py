@@ -70,6 +70,13 @@ class SpoolingCanvas(Canvas):  # type: ignore[misc]
         # The canvas makes its document itself; only how that one is written out differs.
         self._doc.__class__ = _Document
 
+    def describe(self, title: str, author: str) -> None:
+        """Say in the file's metadata what it is, so that readers show the title."""
+        self.setTitle(title)
+        self.setAuthor(author)
+        self.setCreator("parking-permits")
+        self.setViewerPreference("DisplayDocTitle", "true")
+
     def showPage(self) -> None:  # noqa: N802 - the name is reportlab's
         """End the page and put it aside."""
         super().showPage()
