@@ -32,7 +32,9 @@ def admin(sign_in):
 
 @pytest.fixture
 def acts(kept):
-    return lambda act: kept(select(LedgerEntry).where(LedgerEntry.act == act))
+    return lambda act: kept(
+        select(LedgerEntry).where(LedgerEntry.act == act).order_by(LedgerEntry.number)
+    )
 
 
 def shown_password(response):
