@@ -18,13 +18,15 @@ from permits.printing.symbols import symbol as encode
 from permits.printing.typefaces import FontMissing
 from tests.permits.printing.conftest import permit
 
-DPI = 100
+DPI = 127
+"""A millimetre is five pixels, so that a page is a whole number of them."""
+
 PER_MM = DPI / 25.4
 BATCH = [permit(number, number % 2) for number in range(1, 6)]
 """Three permits of B and two of A."""
 
-MOVED = (7 / PER_MM, -9 / PER_MM)
-"""What a printer moves the back by: whole pixels, so that a picture can be moved as far."""
+MOVED = (1.8, -2.2)
+"""What a printer moves the back by, in millimetres to the right and upwards."""
 
 TWO_SIDED = [name for name, layout in LAYOUTS.items() if layout.has_back]
 
@@ -247,12 +249,12 @@ def test_the_back_lands_within_half_a_millimetre_of_its_front(tmp_path, fonts, l
 
 
 def edges(page, layout):
-    """Return where the marks for the cuts are, and the hole of a permit that hangs."""
+    """Return what is drawn along the cuts: their marks, and where the slit of a hook begins."""
     inked = numpy.asarray(page.convert("L")) < 128
     for place in range(layout.per_sheet):
         x, y = layout.cell_at(place)
-        x0, y1 = (x + 4) * PER_MM, page.height - (y + 4) * PER_MM
-        x1, y0 = x0 + (layout.cell[0] - 8) * PER_MM, y1 - (layout.cell[1] - 8) * PER_MM
+        x0, y1 = (x + 1) * PER_MM, page.height - (y + 1) * PER_MM
+        x1, y0 = x0 + (layout.cell[0] - 2) * PER_MM, y1 - (layout.cell[1] - 2) * PER_MM
         inked[round(y0) : round(y1), round(x0) : round(x1)] = False
     return inked
 
