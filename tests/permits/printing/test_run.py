@@ -238,23 +238,24 @@ def test_the_back_lands_within_half_a_millimetre_of_its_front(tmp_path, fonts, l
     layout = LAYOUTS[layout]
     offset = Offset(-right, -up)
     result = print_to(tmp_path, fonts, layout.name, BATCH[:1], flip=flip, back=offset)
-    front, back = (edges(page, layout) for page in rasterise(result.path, first=3))
+    front, back = (numpy.asarray(one.convert("L")) for one in rasterise(result.path, first=3))
     as_printed = numpy.roll(back, (-round(up * PER_MM), round(right * PER_MM)), axis=(0, 1))
+    front, back = edges(front, layout), edges(as_printed, layout)
     sideways = PrintOptions(flip=flip).turns_sideways(layout)
-    through_the_paper = without_the_rim(as_printed[:, ::-1] if sideways else as_printed[::-1])
+    through_the_paper = without_the_rim(back[:, ::-1] if sideways else back[::-1])
     front = without_the_rim(front)
     assert front.sum() > 30
     assert through_the_paper[near(front)].sum() == through_the_paper.sum()
     assert front[near(through_the_paper)].sum() == front.sum()
 
 
-def edges(page, layout):
+def edges(pixels, layout):
     """Return what is drawn along the cuts: their marks, and where the slit of a hook begins."""
     # A fine line may lie across two pixels and be grey in both.
-    inked = numpy.asarray(page.convert("L")) < 225
+    inked = pixels < 225
     for place in range(layout.per_sheet):
         x, y = layout.cell_at(place)
-        x0, y1 = (x + 1) * PER_MM, page.height - (y + 1) * PER_MM
+        x0, y1 = (x + 1) * PER_MM, pixels.shape[0] - (y + 1) * PER_MM
         x1, y0 = x0 + (layout.cell[0] - 2) * PER_MM, y1 - (layout.cell[1] - 2) * PER_MM
         inked[round(y0) : round(y1), round(x0) : round(x1)] = False
     return inked
