@@ -8,12 +8,12 @@ from sqlalchemy import func, select, update
 
 from permits.ending import revoke
 from permits.issuing import issue
+from permits.own_layout import UnknownLayout
 from permits.permit import IN_FORCE, Permit, PermitState
 from permits.print_batch import (
     NoPlanInForce,
     NothingToPrint,
     PrintSettings,
-    UnknownLayout,
     print_batch,
 )
 from permits.print_run import PrintRun
