@@ -48,7 +48,7 @@ class PermitEnded(DomainError):
 
 
 class HandedOverAlready(DomainError):
-    """The permit `serial` was handed over before, at the moment `when`."""
+    """The permit `serial` was handed over before, at the local time `when`."""
 
     code: ClassVar[str] = "handed_over_already"
     status: ClassVar[int] = 409
@@ -83,7 +83,8 @@ def hand_out(
         case PermitState.ISSUED:
             raise NotPrintedYet(serial=permit.serial)
         case PermitState.HANDED_OVER:
-            raise HandedOverAlready(serial=permit.serial, when=permit.handed_over_at)
+            when = (permit.handed_over_at or at).astimezone(community.zone_info)
+            raise HandedOverAlready(serial=permit.serial, when=f"{when:%Y-%m-%d %H:%M}")
         case _:
             raise PermitEnded(serial=permit.serial, state=permit.state)
 
@@ -106,13 +107,8 @@ def _permit_of(session: Session, community: Community, text: str) -> Permit:
     return permit
 
 
-def take_back(session: Session, permit: Permit, *, actor: str, at: datetime) -> None:
-    """Undo the last hand-over of a person: the permit waits for its owner again.
-
-    Raises:
-        NothingToTakeBack: it is not what this person handed over last, or it was taken back.
-    """
-    hold(session, permit.community_id, permit)
+def last_handed_out(session: Session, community: Community, actor: str) -> Permit | None:
+    """Return what a person handed over last and can take back, None where that is nothing."""
     last = session.execute(
         select(LedgerEntry.act, LedgerEntry.subject)
         .where(
@@ -122,11 +118,28 @@ def take_back(session: Session, permit: Permit, *, actor: str, at: datetime) -> 
         .order_by(LedgerEntry.number.desc())
         .limit(1)
     ).first()
-    is_last = last is not None and tuple(last) == (
-        "permit.handed_over",
-        f"permit:{permit.serial}",
+    if last is None or last.act != "permit.handed_over":
+        return None
+    serial = last.subject.removeprefix("permit:")
+    return session.scalar(
+        select(Permit).where(
+            Permit.community_id == community.id,
+            Permit.serial == serial,
+            Permit.state == PermitState.HANDED_OVER,
+        )
     )
-    if not is_last or permit.state != PermitState.HANDED_OVER:
+
+
+def take_back(
+    session: Session, community: Community, permit: Permit, *, actor: str, at: datetime
+) -> None:
+    """Undo the last hand-over of a person: the permit waits for its owner again.
+
+    Raises:
+        NothingToTakeBack: it is not what this person handed over last, or it was taken back.
+    """
+    hold(session, community.id, permit)
+    if last_handed_out(session, community, actor) is not permit:
         raise NothingToTakeBack(serial=permit.serial)
     permit.state, permit.handed_over_at = PermitState.PRINTED, None
     details = {"letter": permit.serial[0]}

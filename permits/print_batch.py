@@ -157,6 +157,7 @@ def choose(
     options: PrintOptions = AS_DESIGNED,
     printer: Printer | None = None,
     why_again: WhyAgain | None = None,
+    most: int | None = None,
 ) -> Batch:
     """Return what a print run of permits in force will hold; nothing is written.
 
@@ -169,6 +170,7 @@ def choose(
             community's rule.
         printer: whose offsets are made up for.
         why_again: why permits that were printed before are printed again.
+        most: only so many, the first by number; None for all.
 
     Raises:
         UnknownLayout: see `layout`.
@@ -183,7 +185,7 @@ def choose(
         options = printer.adjust(options, chosen_layout)
     today = community.local_day(at)
     states = (PermitState.ISSUED,) if only_new else IN_FORCE
-    chosen = _chosen(session, community, compound, states, permit_ids, today)
+    chosen = _chosen(session, community, compound, states, permit_ids, today, most)
     if not chosen:
         raise NothingToPrint
     plan = plan_in_force(session, community.id, today)
@@ -312,6 +314,7 @@ def _chosen(
     states: tuple[PermitState, ...],
     permit_ids: list[int] | None,
     today: date,
+    most: int | None,
 ) -> list[Permit]:
     query = (
         select(Permit)
@@ -328,7 +331,7 @@ def _chosen(
         query = query.where(Permit.compound_id == compound.id)
     if permit_ids is not None:
         query = query.where(Permit.id.in_(permit_ids))
-    return list(session.scalars(query))
+    return list(session.scalars(query.limit(most)))
 
 
 def _printed(

@@ -29,22 +29,22 @@ TALLEST_ROW = 11.0
 
 @dataclass(frozen=True)
 class CompoundRules:
-    """What holds in the compound beside what holds for all; None for no limit."""
+    """What holds in the compound with a letter beside what holds for all; None for no limit."""
 
+    letter: str
     cars_per_household: int | None
     visits_per_month: int | None
 
 
 def print_compound_notice(
     facts: PublicFacts,
-    letter: str,
     rules: CompoundRules,
     *,
     out: Path,
     fonts: Path,
     address: str,
 ) -> None:
-    """Print the notice of the compound with a letter; the same facts give the same bytes.
+    """Print the notice of one compound; the same facts give the same bytes.
 
     Args:
         address: where the public board is.
@@ -54,6 +54,7 @@ def print_compound_notice(
         StopIteration: no compound has the letter.
     """
     register(fonts)
+    letter = rules.letter
     compound = next(one for one in facts.compounds if one.letter == letter)
     scratch = out.with_name(f".{out.name}.part")
     width, height = PAPERS_MM["a3"]
