@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, Length
 from app import context
 from app.extensions import db
 from app.forms import ActForm, trimmed
-from app.languages import is_english
+from app.languages import both
 from app.pages import done
 from app.rights import Right, needs, own, own_community, own_scope
 from app.words import GATE_PAGE, error_words
@@ -88,9 +88,7 @@ def hand_out_permits() -> str | tuple[str, int]:
         left=left,
         lately=handed_out_lately(db.session, community, context.now()),
         undoable=last_handed_out(db.session, community, current_user.actor),
-        # The browser's parts say it in one language: it is the reader's.
-        page_words={key: [str(GATE_PAGE[key])] for key in _CAMERA_WORDS},
-        language="en" if is_english() else "zh",
+        page_words={key: both(GATE_PAGE[key]) for key in _CAMERA_WORDS},
     )
     # A part is put into the page whatever it says.
     return page, 200 if is_part else status
