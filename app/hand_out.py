@@ -86,7 +86,7 @@ def hand_out_permits() -> str | tuple[str, int]:
         faults=faults,
         compounds=community.compounds,
         left=left,
-        lately=handed_out_lately(db.session, community, context.now()),
+        lately=handed_out_lately(db.session, community),
         undoable=last_handed_out(db.session, community, current_user.actor),
         page_words={key: both(GATE_PAGE[key]) for key in _CAMERA_WORDS},
     )

@@ -145,14 +145,13 @@ class LayoutDescription:
             gap=(self.across_mm, self.down_mm),
             hidden=frozenset(self.hidden),
         )
-        for axis, begins, error in (
-            (0, self.left_mm, LayoutTooWide),
-            (1, self.top_mm, LayoutTooHigh),
-        ):
-            needed = round(begins + layout.used[axis], 1)
-            if needed > layout.page[axis]:
-                paper = self.paper.upper()
-                raise error(needed_mm=f"{needed:g}", page_mm=f"{layout.page[axis]:g}", paper=paper)
+        paper = self.paper.upper()
+        wide, high = self.left_mm + layout.used[0], self.top_mm + layout.used[1]
+        # A tenth is the finest that is measured; sums of tenths are not exact.
+        if wide > layout.page[0] + 0.05:
+            raise LayoutTooWide(needed_mm=f"{wide:g}", page_mm=f"{layout.page[0]:g}", paper=paper)
+        if high > layout.page[1] + 0.05:
+            raise LayoutTooHigh(needed_mm=f"{high:g}", page_mm=f"{layout.page[1]:g}", paper=paper)
         return layout
 
 
