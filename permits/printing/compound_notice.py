@@ -21,7 +21,7 @@ from permits.public_facts import PublicCompound, PublicFacts, PublicOpening, Pub
 LEFT, RIGHT, TOP, BOTTOM = 16.0, 281.0, 404.0, 14.0
 ROOM = RIGHT - LEFT
 FIGURES_Y = TOP - 66
-MAP_BOX = Box(LEFT, 212.0, ROOM, 116.0)
+MAP_BOX = Box(LEFT, 186.0, ROOM, 142.0)
 LOWER_Y = 88.0
 FOOT = Box(LEFT, 22.0, ROOM, 60.0)
 TALLEST_ROW = 11.0
@@ -138,17 +138,17 @@ def _draw_zones(pen: Pen, facts: PublicFacts, letter: str, box: Box) -> None:
 def _draw_zone(pen: Pen, zone: PublicZone, opening: PublicOpening, letter: str, box: Box) -> None:
     middle = box.y + box.height / 2
     pen.text(box.x, middle - 1.9, zone.code, 15, font=BOLD, room=14)
-    pen.text(box.x + 16, middle + 0.5, zone.name, 10.5, font=MEDIUM, room=38)
-    pen.text(box.x + 16, middle - 3.3, zone.name_en, 7, ink=LABEL_GREY, room=38)
+    pen.text(box.x + 16, middle + 0.5, zone.name, 10.5, font=MEDIUM, room=34)
+    pen.text(box.x + 16, middle - 3.3, zone.name_en, 7, ink=LABEL_GREY, room=34)
     hours = opening.hours or "全天 all day"
-    pen.text(box.x + 56, middle - 1.5, hours, 10, font=MEDIUM, room=27)
+    pen.text(box.x + 52, middle - 1.5, hours, 10, font=MEDIUM, room=25)
     spaces = zone.spaces if opening.spaces is None else opening.spaces
-    pen.text(box.x + 98, middle - 1.6, f"{spaces}", 12, font=BOLD, align="right")
-    pen.text(box.x + 99.5, middle - 1.4, "位", 8, ink=LABEL_GREY)
+    pen.text(box.x + 88, middle - 1.6, f"{spaces}", 12, font=BOLD, align="right")
+    pen.text(box.x + 89.5, middle - 1.4, "位", 8, ink=LABEL_GREY)
     others = _others(zone.openings, letter)
-    sign = min(4.6, box.height - 2)
-    x = box.x + 105
-    for one in others[: int((box.right - x) / (sign * 2.1))]:
+    x = box.x + 96
+    sign = min(4.6, box.height - 2, (box.right - x) / (2.1 * max(len(others), 1)))
+    for one in others:
         x += pen.sign(one.letter, one.colour, x, middle - sign / 2, sign) + sign * 0.2
 
 
