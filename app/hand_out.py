@@ -109,7 +109,7 @@ def signatures() -> Response:
     """Give the sheet on which owners sign; it names flats and is kept nowhere."""
     community = own_community()
     compound = own_scope(request.args.get("compound", type=int))
-    rows = [_row(one) for one in to_sign_for(db.session, community, compound)]
+    rows = [row_of(one) for one in to_sign_for(db.session, community, compound)]
     settings, day = context.print_settings(), community.local_day(context.now())
     content = signature_sheet(
         rows,
@@ -124,7 +124,8 @@ def signatures() -> Response:
     return response
 
 
-def _row(permit: Permit) -> SignatureRow:
+def row_of(permit: Permit) -> SignatureRow:
+    """Return the row in which a permit's owner signs."""
     compound, household = permit.compound, permit.vehicle.household
     return SignatureRow(
         letter=compound.letter,

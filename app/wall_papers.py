@@ -25,7 +25,7 @@ def print_zone_signs() -> AnyResponse:
     asked = request.form.get("zone", type=int)
     zones = [own(Zone, asked)] if asked else zones_of(db.session, community.id)
     public_url = context.settings().public_url.rstrip("/")
-    signs = [_sign(zone, plan, public_url) for zone in zones]
+    signs = [sign_of(zone, plan, public_url) for zone in zones]
     names = {"community": community.name, "community_en": community.name_en}
     number = plan.number
     # Drawing takes a while: no transaction is open meanwhile.
@@ -37,7 +37,8 @@ def print_zone_signs() -> AnyResponse:
     return response
 
 
-def _sign(zone: Zone, plan: ZonePlan, public_url: str) -> ZoneSign:
+def sign_of(zone: Zone, plan: ZonePlan, public_url: str) -> ZoneSign:
+    """Return the sign of a zone under a plan; its code leads to the report page."""
     openings = [
         SignOpening(
             letter=one.compound.letter,
