@@ -16,7 +16,6 @@ from tests.browser.installation import Installation
 from tests.browser.pages import token_of
 from tests.browser.readers import PHONE_PX, launched
 
-
 SCAN_MS = 45_000
 """A scan takes a second; a machine that is busy with other things gets its time."""
 
