@@ -7,10 +7,9 @@ import traceback
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
-from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
 
 from app.extensions import db
 from app.words import error_words
@@ -72,8 +71,8 @@ def init_app(app: Flask) -> None:
     def no_csrf_token(_error: CSRFError) -> Response:
         return answer(400, "form_expired", _("This form has expired. Load the page again."))
 
-    @app.errorhandler(RateLimitExceeded)
-    def too_many(_error: RateLimitExceeded) -> Response:
+    @app.errorhandler(TooManyRequests)
+    def too_many(_error: TooManyRequests) -> Response:
         return answer(429, "too_many_tries", _("Too many tries. Wait a minute, then try again."))
 
     @app.errorhandler(HTTPException)

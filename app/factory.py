@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -72,11 +73,20 @@ BLUEPRINTS = (
 )
 
 
+class BlockingFlask(Flask):
+    """Flask without coroutines, of which there are none here: it looks for them at every call."""
+
+    request_class = CleanRequest
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function, which is an ordinary one."""
+        return func
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application for some settings, by default those of the environment."""
     settings = settings or read_settings()
-    app = Flask(__name__.partition(".")[0])
-    app.request_class = CleanRequest
+    app = BlockingFlask(__name__.partition(".")[0])
     app.config.from_mapping(_flask_settings(settings))
     keys = KeyStore(settings.home.keys)
     app.extensions["settings"] = settings

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, ColumnElement, Select, and_, bindparam, func, select
+from sqlalchemy import ARRAY, ColumnElement, Result, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from permits import token
@@ -137,21 +138,16 @@ def find(
     """
     # Statements on tables do not write out what the session has pending.
     session.flush()
-    sqlite = is_sqlite(session)
     head = None
     permits: dict[int, PermitRow] = {}
     cars: dict[int, CarRow] = {}
     if numbers:
-        for row in session.execute(
-            _BY_NUMBER[sqlite], {"community": community_id, "numbers": list(numbers)}
-        ):
+        for row in _rows(session, community_id, _BY_NUMBER, numbers):
             head, permit = row[0], PermitRow(*row[1:])
             if permit.number is not None:
                 permits[permit.number] = permit
     if plates or not numbers:
-        for row in session.execute(
-            _BY_PLATE[sqlite], {"community": community_id, "plates": list(plates)}
-        ):
+        for row in _rows(session, community_id, _BY_PLATE, plates):
             head, car_id = row[0], row[1]
             if car_id is None:
                 continue
@@ -206,7 +202,44 @@ def among(column: ColumnElement[Any], name: str, *, sqlite: bool) -> ColumnEleme
     return column == func.any(bindparam(name, type_=ARRAY(column.type)))
 
 
-def _by_number(*, sqlite: bool) -> Select[Any]:
+Wanted = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+"""Which values of a column a statement is about."""
+
+
+@dataclass(frozen=True)
+class _Statements:
+    """One question to the register, about one value or several.
+
+    They are made once, because making them takes longer than asking. One value has a statement of
+    its own: PostgreSQL keeps its plan, while for an array it makes a new one each time, which takes
+    twice as long as all the rest.
+    """
+
+    one: Select[Any]
+    several: Mapping[bool, Select[Any]]
+
+    @classmethod
+    def of(cls, made: Callable[[Wanted], Select[Any]]) -> _Statements:
+        """Return the statements that differ in which values they want."""
+        return cls(
+            made(lambda column: column == bindparam("wanted")),
+            {
+                sqlite: made(lambda column, sqlite=sqlite: among(column, "wanted", sqlite=sqlite))  # type: ignore[misc]
+                for sqlite in (True, False)
+            },
+        )
+
+
+def _rows(
+    session: Session, community_id: int, ask: _Statements, wanted: Sequence[int | str]
+) -> Result[*tuple[Any, ...]]:
+    if len(wanted) == 1:
+        return session.execute(ask.one, {"community": community_id, "wanted": wanted[0]})
+    statement = ask.several[is_sqlite(session)]
+    return session.execute(statement, {"community": community_id, "wanted": list(wanted)})
+
+
+def _by_number(wanted: Wanted) -> Select[Any]:
     return (
         select(_HEAD, *_PERMIT_COLUMNS)
         .select_from(_COMMUNITY)
@@ -214,7 +247,7 @@ def _by_number(*, sqlite: bool) -> Select[Any]:
             _PERMIT,
             and_(
                 _PERMIT.c.community_id == _COMMUNITY.c.id,
-                among(_PERMIT.c.number, "numbers", sqlite=sqlite),
+                wanted(_PERMIT.c.number),
             ),
         )
         .outerjoin(_NEWER, _PERMIT.c.replaced_by_id == _NEWER.c.id)
@@ -222,7 +255,7 @@ def _by_number(*, sqlite: bool) -> Select[Any]:
     )
 
 
-def _by_plate(*, sqlite: bool) -> Select[Any]:
+def _by_plate(wanted: Wanted) -> Select[Any]:
     return (
         select(_HEAD, *_CAR_COLUMNS, *_PERMIT_COLUMNS)
         .select_from(_COMMUNITY)
@@ -230,7 +263,7 @@ def _by_plate(*, sqlite: bool) -> Select[Any]:
             _VEHICLE,
             and_(
                 _VEHICLE.c.community_id == _COMMUNITY.c.id,
-                among(_VEHICLE.c.plate, "plates", sqlite=sqlite),
+                wanted(_VEHICLE.c.plate),
             ),
         )
         .outerjoin(_PERMIT, _PERMIT.c.vehicle_id == _VEHICLE.c.id)
@@ -239,6 +272,5 @@ def _by_plate(*, sqlite: bool) -> Select[Any]:
     )
 
 
-# By whether the database is SQLite; made once, because making them takes longer than asking.
-_BY_NUMBER = {sqlite: _by_number(sqlite=sqlite) for sqlite in (True, False)}
-_BY_PLATE = {sqlite: _by_plate(sqlite=sqlite) for sqlite in (True, False)}
+_BY_NUMBER = _Statements.of(_by_number)
+_BY_PLATE = _Statements.of(_by_plate)

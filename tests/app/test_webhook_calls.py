@@ -156,7 +156,7 @@ def test_of_two_receivers_one_does_not_wait_for_the_other(listen, refuse, calls)
         listen(fine.url)
         refuse(2)
         assert len(fine.received) == 2
-    assert [one.fault for one in calls()] == ["500", "", "", ""]
+    assert sorted(one.fault for one in calls()) == ["", "", "", "500"]
 
 
 def test_without_leave_nothing_private_is_called(app, listen, refuse, calls):

@@ -71,11 +71,17 @@ def open_page(readers: Readers, installation: Installation) -> Iterator[OpenPage
             width: int = DESK_PX,
             browser: Browser | None = None,
         ) -> Page:
-            context = readers.context(
-                reader, language=language, width=width, browser=browser, keeps_pages=False
-            )
-            contexts.callback(context.close)
-            troubles.append(Trouble(context, installation.address))
+            if browser:
+                context = readers.context(
+                    reader, language=language, width=width, browser=browser, keeps_pages=False
+                )
+                contexts.callback(context.close)
+            else:
+                lent = readers.lent(reader, language=language, width=width)
+                context = contexts.enter_context(lent)
+            trouble = Trouble(context, installation.address)
+            contexts.callback(trouble.stop)
+            troubles.append(trouble)
             return context.new_page()
 
         yield open_page

@@ -316,13 +316,12 @@ def test_without_a_network_the_page_says_that_it_cannot_know_who_is_inside(
     readers: Readers,
 ) -> None:
     # Not `open_page`: a page whose network is cut has requests that fail, and may.
-    context = readers.context("guard", width=PHONE_PX)
-    page = context.new_page()
-    page.goto("/gate/")
-    context.set_offline(True)
-    page.locator("[data-open=inside]").click()
-    expect(page.locator("#inside .from-server")).to_contain_text("联网")
-    context.close()
+    with readers.lent("guard", width=PHONE_PX) as context:
+        page = context.new_page()
+        page.goto("/gate/")
+        context.set_offline(True)
+        page.locator("[data-open=inside]").click()
+        expect(page.locator("#inside .from-server")).to_contain_text("联网")
 
 
 def test_theme_and_sound_are_remembered(guard: Page) -> None:

@@ -37,9 +37,8 @@ VISITORS_PLATE = "粤E7A8B9"
 @pytest.fixture
 def guards_phone(readers: Readers) -> Iterator[BrowserContext]:
     """A phone on which the demo's guard is signed in."""
-    context = readers.context("guard", width=PHONE_PX)
-    yield context
-    context.close()
+    with readers.lent("guard", width=PHONE_PX, keeps_pages=True) as context:
+        yield context
 
 
 @pytest.fixture
@@ -199,10 +198,19 @@ def a_photo() -> bytes:
     return content.getvalue()
 
 
+@pytest.fixture
+def phone_with_a_clock(readers: Readers) -> Iterator[BrowserContext]:
+    """A phone of its own: a clock that was set cannot be taken out of it again."""
+    context = readers.context("guard", width=PHONE_PX)
+    yield context
+    context.close()
+
+
 def test_data_of_yesterday_carries_no_admit_and_the_head_says_how_old_it_is(
-    guards_phone: BrowserContext, gate: Page, installation: Installation
+    phone_with_a_clock: BrowserContext, installation: Installation
 ) -> None:
-    guards_phone.set_offline(True)
+    gate = phone.open_gate(phone_with_a_clock)
+    phone_with_a_clock.set_offline(True)
     (snapshot,) = phone.stored(gate, "snapshot")
     synced = datetime.fromisoformat(snapshot["as_of"])
     gate.clock.set_fixed_time(synced + timedelta(hours=2))

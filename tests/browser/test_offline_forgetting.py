@@ -55,9 +55,8 @@ def guards(installation: Installation) -> list[str]:
 @pytest.fixture
 def shared_phone(readers: Readers) -> Iterator[BrowserContext]:
     """A phone that goes from shift to shift; nobody is signed in."""
-    context = readers.context(VISITOR, width=PHONE_PX)
-    yield context
-    context.close()
+    with readers.lent(VISITOR, width=PHONE_PX, keeps_pages=True) as context:
+        yield context
 
 
 def signed_in(context: BrowserContext, name: str) -> Page:

@@ -20,9 +20,8 @@ OUTBOX = "**/gate/outbox"
 @pytest.fixture
 def guards_phone(readers: Readers) -> Iterator[BrowserContext]:
     """A phone on which the demo's guard is signed in."""
-    context = readers.context("guard", width=PHONE_PX)
-    yield context
-    context.close()
+    with readers.lent("guard", width=PHONE_PX, keeps_pages=True) as context:
+        yield context
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
@@ -25,11 +27,21 @@ class Trouble:
     def __init__(self, context: BrowserContext, address: str) -> None:
         self.found: list[str] = []
         self._host = urlsplit(address).netloc
-        context.on("console", self._said)
-        context.on("weberror", self._broke)
-        context.on("request", self._asked)
-        context.on("requestfailed", self._failed)
-        context.on("response", self._answered)
+        self._context = context
+        self._heard: dict[Any, Callable[..., None]] = {
+            "console": self._said,
+            "weberror": self._broke,
+            "request": self._asked,
+            "requestfailed": self._failed,
+            "response": self._answered,
+        }
+        for event, hear in self._heard.items():
+            context.on(event, hear)
+
+    def stop(self) -> None:
+        """Collect no more: the context goes to somebody else."""
+        for event, hear in self._heard.items():
+            self._context.remove_listener(event, hear)
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not message.text.startswith(_NOT_OURS):
