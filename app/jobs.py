@@ -21,9 +21,12 @@ from app.extensions import db
 from app.words import error_words
 from permits.approving import approve
 from permits.issuing import issue
-from permits.noticing import draw_notice, enter_notice
+from permits.noticing import draw_notice, enter_notice, rules_of_compound
 from permits.plate_list import ListMeaning, PlateList
 from permits.print_batch import choose, record, render
+from permits.print_run import WhyAgain
+from permits.printer import Printer
+from permits.printing import Flip, Ink, PrintOptions
 from permits.public_facts import facts_under_head
 from permits.submitting import draft_from_file
 from records.database import reading
@@ -189,6 +192,11 @@ def _print(
     only_new: bool,
     actor: str,
     permit_ids: list[int] | None = None,
+    ink: str = Ink.COLOUR,
+    flip: str = Flip.LONG,
+    first_place: int = 1,
+    printer_id: int | None = None,
+    why_again: str | None = None,
 ) -> dict[str, Any]:
     settings, at = context.print_settings(), context.now()
     with reading():
@@ -201,6 +209,9 @@ def _print(
             compound=db.session.get_one(Compound, compound_id) if compound_id else None,
             only_new=only_new,
             permit_ids=permit_ids,
+            options=PrintOptions(Ink(ink), Flip(flip), first_place),
+            printer=db.session.get_one(Printer, printer_id) if printer_id else None,
+            why_again=WhyAgain(why_again) if why_again else None,
         )
         # Drawing takes long: no transaction is open meanwhile, so that nobody waits for it.
         db.session.rollback()
@@ -210,21 +221,28 @@ def _print(
     return {"run_id": run.id, "permits": run.permit_count, "sheets": run.sheets}
 
 
-def _notice(_progress: Told, *, community_id: int, actor: str) -> dict[str, Any]:
+def _notice(
+    _progress: Told, *, community_id: int, actor: str, compound_id: int | None = None
+) -> dict[str, Any]:
     at = context.now()
     facts = facts_under_head(
         db.session, db.session.get_one(Community, community_id), context.keys(), at=at
     )
+    compound = db.session.get_one(Compound, compound_id) if compound_id else None
+    rules = rules_of_compound(compound) if compound else None
     # Drawing takes a while: no transaction is open meanwhile.
     db.session.commit()
     printing = context.print_settings()
-    content, pages = draw_notice(facts, fonts=printing.fonts, address=printing.public_url)
+    content, pages = draw_notice(
+        facts, fonts=printing.fonts, address=printing.public_url, compound=rules
+    )
     notice = enter_notice(
         db.session,
         db.session.get_one(Community, community_id),
         facts,
         content,
         pages,
+        compound=db.session.get_one(Compound, compound_id) if compound_id else None,
         files=context.files(),
         actor=actor,
         at=at,

@@ -13,12 +13,14 @@ from flask_babel import lazy_gettext as _l
 from app.words import (
     DECISIONS,
     DIRECTIONS,
+    INKS,
     MEANINGS,
     PAPER_KINDS,
     ROLES,
     VISIT_KINDS,
     VOTING_RULES,
     WARNING_STEPS,
+    WHY_AGAIN,
     Words,
 )
 
@@ -70,7 +72,10 @@ ACTS: Mapping[str, Words] = {
     "permit.replaced": _l("Permit replaced"),
     "permit.revoked": _l("Permit revoked"),
     "permit.expired": _l("Permit expired"),
+    "permit.taken_back": _l("Hand-over of a permit undone"),
+    "permit.reprinted": _l("Permit printed again"),
     "permits.printed": _l("Permits printed"),
+    "printing.rules_changed": _l("Rules for printed permits changed"),
     "visit.registered": _l("Visit registered"),
     "visit.cancelled": _l("Visit cancelled"),
     "notice.printed": _l("Public notice printed"),
@@ -140,6 +145,7 @@ DETAILS: Mapping[str, Words] = {
     "head": _l("signed head"),
     "held_on": _l("held on"),
     "host": _l("host"),
+    "ink": _l("ink"),
     "key": _l("key"),
     "kind": _l("kind"),
     "last_day": _l("last day"),
@@ -153,6 +159,7 @@ DETAILS: Mapping[str, Words] = {
     "metres": _l("metres"),
     "moved": _l("moved"),
     "named": _l("somebody is named"),
+    "names_compound": _l("permits name the compound"),
     "openings": _l("openings"),
     "outcomes": _l("outcomes"),
     "pauses": _l("paused"),
@@ -167,6 +174,7 @@ DETAILS: Mapping[str, Words] = {
     "row": _l("row"),
     "rows": _l("rows"),
     "rule": _l("rule"),
+    "run": _l("print run"),
     "sha256": _l("SHA-256"),
     "sheets": _l("sheets"),
     "site_plan_sha256": _l("SHA-256 of the picture"),
@@ -183,6 +191,7 @@ DETAILS: Mapping[str, Words] = {
     "vehicles_per_household": _l("cars per household"),
     "visits_per_month": _l("visits per household and month"),
     "warning_at": _l("warning at"),
+    "why": _l("why"),
     "within_days": _l("counted within days"),
 }
 """The keys of an entry's details."""
@@ -202,6 +211,8 @@ _VALUES: Mapping[str, Mapping[Any, Words]] = {
     "direction": DIRECTIONS,
     "kind": {**VISIT_KINDS, **PAPER_KINDS},
     "rule": VOTING_RULES,
+    "ink": INKS,
+    "why": WHY_AGAIN,
     "step": WARNING_STEPS,
 }
 

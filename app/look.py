@@ -25,6 +25,7 @@ from app.lists_shown import row_words
 from app.navigation import tabs
 from app.rights import Right, has_right
 from permits.gate import Decision
+from permits.own_layout import OWN, OwnLayout
 from permits.plates import Plate, parse
 from permits.reporting import reports_waiting
 from records.seen_heads import seen_by
@@ -132,6 +133,15 @@ def map_sign(line: KindLine) -> Markup:
     return Markup(sign_svg(line.sign))  # noqa: S704 - numbers and colours only
 
 
+def layout_name(code: str) -> str:
+    """Return what a layout is called; an own one that is gone has only its code."""
+    if code in words.LAYOUT_NAMES:
+        return str(words.LAYOUT_NAMES[code])
+    number = code.removeprefix(OWN)
+    one = db.session.get(OwnLayout, int(number)) if number.isdecimal() else None
+    return one.name if one else code
+
+
 def here_with(**changes: object) -> str:
     """Return the present page's address with other arguments."""
     arguments = {**request.args.to_dict(), **(request.view_args or {}), **changes}
@@ -158,6 +168,7 @@ def init_app(app: Flask) -> None:
         now=context.now,
         svg_points=svg_points,
         here_with=here_with,
+        layout_name=layout_name,
         map_drawing=map_drawing,
         map_sign=map_sign,
         openings_of=openings_of,

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import DateField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from app import context
+from app import context, wall_papers
 from app.extensions import db, limiter
 from app.forms import ActForm, trimmed
 from app.pages import done, page_of
@@ -29,6 +29,7 @@ from permits.proposals import proposal_of
 from permits.public_facts import facts_under_head
 from records.errors import DomainError
 from zones.areas import zones_of
+from zones.communities import Compound
 from zones.joint_meetings import (
     JointMeeting,
     PaperVote,
@@ -92,6 +93,8 @@ def _home(form: PapersForm) -> str:
         meetings=db.session.scalars(meetings_query(community).limit(20)).all(),
         plans=_open_plans(),
         form=form,
+        compounds=community.compounds,
+        zones=zones_of(db.session, community.id),
     )
 
 
@@ -99,8 +102,17 @@ def _home(form: PapersForm) -> str:
 @needs(Right.PRINT_NOTICE)
 @limiter.limit("10 per minute")
 def print_notice() -> AnyResponse:
-    """Print a public notice under a signed head."""
-    return run("notice", community_id=own_community().id)
+    """Print a public notice under a signed head: the community's, or one compound's own."""
+    asked = request.form.get("compound", type=int)
+    compound = own(Compound, asked) if asked else None
+    return run(
+        "notice",
+        community_id=own_community().id,
+        compound_id=compound.id if compound else None,
+    )
+
+
+blueprint.post("/zone-signs.pdf")(limiter.limit("10 per minute")(wall_papers.print_zone_signs))
 
 
 @blueprint.get("/notices/<int:notice_id>/notice.pdf")

@@ -2,52 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, send_from_directory, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_login import current_user
-from flask_wtf import FlaskForm
-from sqlalchemy import select
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, RadioField, SelectField
 
-from app import context
+from app import context, hand_out, print_desk, print_setup
 from app.extensions import db
 from app.forms import ActForm, ReasonForm, SearchForm
-from app.languages import name_of
 from app.pages import done, page_of
 from app.permits_shown import permits_query
 from app.progress import run
 from app.rights import Right, needs, own, own_community, own_scope
-from app.words import LAYOUTS
-from permits.counts import counts_of
 from permits.ending import revoke
 from permits.issuing import hand_over, replace
 from permits.permit import Permit
-from permits.print_run import PrintRun
 from zones.communities import Compound
-from zones.plans import plan_in_force
 
 blueprint = Blueprint("permits", __name__, url_prefix="/office/permits")
-
-ALL_COMPOUNDS = 0
-"""The choice for every compound."""
-
-
-class PrintForm(FlaskForm):
-    """What to print, and on what."""
-
-    compound = SelectField(_l("Compound"), coerce=int)
-    layout = RadioField(_l("Layout"), choices=list(LAYOUTS.items()), default="card")
-    only_new = BooleanField(_l("Only permits that were never printed"), default=True)
-
-    def __init__(self, compounds: list[Compound]) -> None:
-        super().__init__()
-        self.compound.choices = [
-            (ALL_COMPOUNDS, _("All compounds")),
-            *((one.id, f"{one.letter}  {name_of(one)}") for one in compounds),
-        ]
 
 
 @blueprint.route("/", methods=["GET", "POST"])
@@ -144,68 +117,28 @@ def hand_over_permits() -> Response:
     return redirect(url_for(".all_permits", state="printed"))
 
 
-@blueprint.route("/print", methods=["GET", "POST"])
-@needs(Right.PRINT_PERMITS)
-def print_permits() -> str | Response | tuple[str, int]:
-    """Ask what to print, and show what was printed before."""
-    community = own_community()
-    form = PrintForm(community.compounds)
-    if form.validate_on_submit():
-        return run(
-            "print",
-            community_id=community.id,
-            compound_id=form.compound.data or None,
-            layout=form.layout.data,
-            only_new=form.only_new.data,
-        )
-    if not form.is_submitted():
-        form.compound.data = request.args.get("compound", ALL_COMPOUNDS, type=int)
-    plan = plan_in_force(db.session, community.id, community.local_day(context.now()))
-    runs = select(PrintRun).where(PrintRun.community_id == community.id)
-    page = render_template(
-        "office/print.html",
-        form=form,
-        counts=counts_of(db.session, community, plan),
-        page=page_of(runs.order_by(PrintRun.id.desc()), size=20),
-    )
-    return page, 422 if form.is_submitted() else 200
+_BOTH = ("GET", "POST")
 
+blueprint.route("/print", methods=_BOTH)(print_desk.print_permits)
+blueprint.route("/<int:permit_id>/print", methods=_BOTH)(print_desk.print_one)
+blueprint.get("/print/preview")(print_desk.preview)
+blueprint.get("/print/preview.png")(print_desk.preview_picture)
+blueprint.get("/print-runs/<int:run_id>")(print_desk.print_run)
+blueprint.get("/print-runs/<int:run_id>/permits.pdf")(print_desk.printed_file)
 
-@blueprint.post("/<int:permit_id>/print")
-@needs(Right.PRINT_PERMITS)
-def print_one(permit_id: int) -> Response:
-    """Print one permit, on a sheet of its own."""
-    one = own(Permit, permit_id)
-    layout = request.form.get("layout", "card")
-    return run(
-        "print",
-        community_id=one.community_id,
-        compound_id=one.compound_id,
-        layout=layout,
-        only_new=False,
-        permit_ids=[one.id],
-    )
+blueprint.route("/layouts/new", methods=_BOTH)(print_setup.new_layout)
+blueprint.route("/layouts/<int:layout_id>", methods=_BOTH)(print_setup.layout)
+blueprint.post("/layouts/<int:layout_id>/remove", endpoint="remove_layout")(
+    print_setup.take_layout_away
+)
+blueprint.get("/print-setup", endpoint="print_setup")(print_setup.home)
+blueprint.route("/printers/new", methods=_BOTH)(print_setup.new_printer)
+blueprint.route("/printers/<int:printer_id>", methods=_BOTH)(print_setup.printer)
+blueprint.post("/printers/<int:printer_id>/remove", endpoint="remove_printer")(
+    print_setup.take_printer_away
+)
+blueprint.get("/calibration.pdf")(print_setup.calibration)
 
-
-@blueprint.get("/print-runs/<int:run_id>")
-@needs(Right.PRINT_PERMITS)
-def print_run(run_id: int) -> str:
-    """Show a print run and how to print its file."""
-    one = own(PrintRun, run_id)
-    # A run of the command line leaves its file where the command said.
-    is_here = (context.settings().home.prints / one.file_name).is_file()
-    return render_template("office/print_run.html", run=one, is_here=is_here)
-
-
-@blueprint.get("/print-runs/<int:run_id>/permits.pdf")
-@needs(Right.PRINT_PERMITS)
-def printed_file(run_id: int) -> Response:
-    """Give the printed PDF."""
-    one = own(PrintRun, run_id)
-    return send_from_directory(
-        context.settings().home.prints,
-        one.file_name,
-        mimetype="application/pdf",
-        as_attachment=True,
-        download_name=one.file_name,
-    )
+blueprint.route("/hand-out", methods=_BOTH)(hand_out.hand_out_permits)
+blueprint.post("/<int:permit_id>/take-back")(hand_out.take_permit_back)
+blueprint.get("/hand-out/signatures.pdf")(hand_out.signatures)

@@ -18,10 +18,12 @@ from app.extensions import db, login_manager
 from permits.gate_device import GateDevice, Webhook
 from permits.infringement import InfringementReport, ReportStep
 from permits.notice import PublicNotice
+from permits.own_layout import OwnLayout
 from permits.passes import GateEvent
 from permits.permit import Permit
 from permits.plate_list import PlateList, PlateListRow
 from permits.print_run import PrintRun
+from permits.printer import Printer
 from permits.suspension import Suspension
 from permits.vehicles import Household, Vehicle
 from permits.visitor_pass import VisitorPass
@@ -200,6 +202,8 @@ def reaches(user: User, thing: Base) -> bool:
         case Community():
             return thing.id == user.community_id
         case Zone() | ZonePlan() | PrintRun() | SitePlan() | PublicNotice() | JointMeeting():
+            return thing.community_id == user.community_id
+        case OwnLayout() | Printer():
             return thing.community_id == user.community_id
         case MeetingPaper():
             return reaches(user, db.session.get_one(ZonePlan, thing.plan_id))

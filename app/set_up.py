@@ -9,6 +9,7 @@ from app import (
     set_up_devices,
     set_up_keys,
     set_up_places,
+    set_up_printing,
     set_up_responsible,
     set_up_users,
     set_up_watch,
@@ -25,6 +26,8 @@ blueprint.route("/compounds/new", methods=_BOTH)(set_up_community.new_compound)
 blueprint.route("/compounds/<int:compound_id>", methods=_BOTH)(set_up_community.compound)
 
 blueprint.route("/watch", methods=_BOTH)(set_up_watch.watch)
+
+blueprint.route("/printing", methods=_BOTH)(set_up_printing.printing)
 
 blueprint.route("/zones/new", methods=_BOTH)(set_up_places.new_zone)
 blueprint.route("/zones/<int:zone_id>", methods=_BOTH)(set_up_places.zone)

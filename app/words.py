@@ -12,6 +12,7 @@ from flask_babel import get_locale, lazy_pgettext
 from flask_babel import lazy_gettext as _l
 
 from permits.gate import Reason, Verdict
+from permits.handing_out import PermitEnded
 from permits.infringement import InfringementKind, ReportState, StepKind
 from permits.looking import MayPark
 from permits.passes import Direction, PassKind
@@ -19,6 +20,8 @@ from permits.patrol import Finding
 from permits.permit import PermitState
 from permits.plate_list import ConflictDecision, ListMeaning, ListState, Outcome
 from permits.plates import PlateKind
+from permits.print_run import WhyAgain
+from permits.printing import Flip, Ink
 from permits.suspension import SuspensionState
 from permits.visitor_pass import VisitKind
 from permits.visits import VisitTime
@@ -230,9 +233,51 @@ PLATE_KINDS: Mapping[PlateKind, Words] = {
 LAYOUTS: Mapping[str, Words] = {
     "card": _l("Card for the windscreen, A6, four to a sheet, with a back"),
     "sticker": _l("Sticker, 90 × 60 mm, eight to a sheet"),
+    "tag": _l("Tag for the mirror, 95 × 180 mm, three to a sheet, with a back"),
+    "a5": _l("A5, two to a sheet, with a back"),
 }
 
-LAYOUT_NAMES: Mapping[str, Words] = {"card": _l("Card"), "sticker": _l("Sticker")}
+LAYOUT_NAMES: Mapping[str, Words] = {
+    "card": _l("Card"),
+    "sticker": _l("Sticker"),
+    "tag": _l("Mirror tag"),
+    "a5": _l("A5 sheet"),
+}
+
+PERMIT_FIELDS: Mapping[str, Words] = {
+    "title": _l("Name of the community"),
+    "compound": _l("Compound"),
+    "zones": _l("Zones, or the car's own space"),
+    "validity": _l("First and last day"),
+    "serial": _l("Serial"),
+    "caption": _l("“Scan to verify” over the code"),
+}
+"""What a layout of one's own may leave out."""
+
+INKS: Mapping[Ink, Words] = {
+    Ink.COLOUR: _l("In colour, on white paper"),
+    Ink.BLACK: _l("Black only, on coloured paper"),
+}
+
+FLIPS: Mapping[Flip, Words] = {
+    Flip.LONG: _l("Both sides, flip on the long edge"),
+    Flip.SHORT: _l("Both sides, flip on the short edge"),
+    Flip.NONE: _l("Fronts only"),
+}
+
+WHY_AGAIN: Mapping[WhyAgain, Words] = {
+    WhyAgain.MISPRINT: _l("Spoiled while printing"),
+    WhyAgain.DAMAGED: _l("Damaged in use"),
+    WhyAgain.FADED: _l("Faded"),
+    WhyAgain.MISLAID: _l("Mislaid in the office before it was handed over"),
+}
+
+CALIBRATION_SIDES: Mapping[str, Words] = {
+    "portrait_front": _l("Portrait, front"),
+    "portrait_back": _l("Portrait, back"),
+    "landscape_front": _l("Landscape, front"),
+    "landscape_back": _l("Landscape, back"),
+}
 
 JOBS: Mapping[str, Words] = {
     "review": _l("Reading the list"),
@@ -520,6 +565,24 @@ ERRORS: Mapping[str, Words] = {
     "nothing_to_print": _l("No permit is waiting to be printed."),
     "permits_changed": _l("Permits changed while they were being printed. Print again."),
     "unknown_layout": _l("There is no layout “%(layout)s”. Known: %(known)s."),
+    "layout_too_wide": _l(
+        "The columns need %(needed_mm)s mm, but %(paper)s is %(page_mm)s mm wide this way round."
+    ),
+    "layout_too_high": _l(
+        "The rows need %(needed_mm)s mm, but %(paper)s is %(page_mm)s mm high this way round."
+    ),
+    "layout_name_taken": _l("There is a layout “%(name)s” already."),
+    "printer_name_taken": _l("There is a printer “%(name)s” already."),
+    "unknown_printer": _l("There is no printer “%(printer)s”. Known: %(known)s."),
+    "cross_too_far_off": _l(
+        "The cross can be off by %(limit_mm)s mm at most: print at actual size and measure again."
+    ),
+    "place_not_on_sheet": _l("A sheet of this layout has places 1 to %(places)s."),
+    "foreign_permit": _l("This code is no permit of this community."),
+    "not_printed_yet": _l("%(serial)s is not printed yet. Print it first."),
+    "permit_ended": _l("%(serial)s has ended (%(state)s): do not hand it out."),
+    "handed_over_already": _l("%(serial)s was handed over already, at %(when)s."),
+    "nothing_to_take_back": _l("Only what you handed over last can be taken back."),
     "font_missing": _l("The font %(file)s is missing. Start scripts/run once: it fetches it."),
     "no_plan_in_force": _l("No zone plan is in force, so permits cannot name their zones."),
     "key_missing": _l("The key file %(file)s is missing."),
@@ -629,6 +692,8 @@ def error_words(error: DomainError) -> str:
     if isinstance(error, MapRefused):
         return " ".join([_fill(ERRORS[error.code], error.facts), *map(error_words, error.faults)])
     facts = error.facts
+    if isinstance(error, PermitEnded):
+        facts = {**facts, "state": PERMIT_STATES[facts["state"]]}
     if isinstance(error, AreaFault):
         facts = {**facts, "area": area_words(facts["kind"], facts["area"])}
         if "other" in facts:

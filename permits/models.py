@@ -3,10 +3,13 @@
 from permits.gate_device import GateDevice, Webhook, WebhookDelivery
 from permits.infringement import InfringementReport, ReportStep
 from permits.notice import PublicNotice
+from permits.own_layout import OwnLayout
 from permits.passes import GateEvent
 from permits.permit import Permit
 from permits.plate_list import PlateList, PlateListRow
+from permits.print_rules import PrintRules
 from permits.print_run import PrintRun, PrintRunPermit
+from permits.printer import Printer, PrinterShift
 from permits.shift_note import ShiftNote
 from permits.suspension import Suspension
 from permits.vehicles import Household, Vehicle
@@ -57,6 +60,10 @@ MODELS: tuple[type[Base], ...] = (
     PlateList,
     PlateListRow,
     Permit,
+    PrintRules,
+    OwnLayout,
+    Printer,
+    PrinterShift,
     PrintRun,
     PrintRunPermit,
     PublicNotice,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from records.database import Base
+from zones.communities import Compound
 
 
 class PublicNotice(Base):
@@ -16,6 +17,7 @@ class PublicNotice(Base):
     Attributes:
         head_number: entry of the signed head that is printed on it.
         plan_number: the plan in force that it shows; None where there was none.
+        compound_id: whose own notice it is; None for the whole community's.
     """
 
     __tablename__ = "public_notices"
@@ -24,7 +26,10 @@ class PublicNotice(Base):
     community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"), index=True)
     head_number: Mapped[int]
     plan_number: Mapped[int | None]
+    compound_id: Mapped[int | None] = mapped_column(ForeignKey("compounds.id"))
     file_sha256: Mapped[str] = mapped_column(String(64))
     pages: Mapped[int]
     created_by: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[datetime]
+
+    compound: Mapped[Compound | None] = relationship()

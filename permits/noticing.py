@@ -10,19 +10,41 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from permits.notice import PublicNotice
+from permits.printing.compound_notice import CompoundRules, print_compound_notice
 from permits.printing.notice import print_notice
 from permits.public_facts import PublicFacts
 from records import ledger
 from records.checkpoints import NoHeadKey
 from records.file_store import FileStore
-from zones.communities import Community
+from zones.communities import Community, Compound
 
 
-def draw_notice(facts: PublicFacts, *, fonts: Path, address: str) -> tuple[bytes, int]:
-    """Return the notice's PDF and its number of pages; no transaction is needed meanwhile."""
+def rules_of_compound(compound: Compound) -> CompoundRules:
+    """Return what holds in a compound beside what holds for all."""
+    return CompoundRules(
+        compound.letter, compound.vehicles_per_household, compound.visits_per_month
+    )
+
+
+def draw_notice(
+    facts: PublicFacts,
+    *,
+    fonts: Path,
+    address: str,
+    compound: CompoundRules | None = None,
+) -> tuple[bytes, int]:
+    """Return a notice's PDF and its number of pages; no transaction is needed meanwhile.
+
+    Args:
+        compound: the rules of the compound whose own notice it is; None for the community's.
+    """
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "notice.pdf"
-        pages = print_notice(facts, out=out, fonts=fonts, address=address)
+        if compound is None:
+            pages = print_notice(facts, out=out, fonts=fonts, address=address)
+        else:
+            print_compound_notice(facts, compound, out=out, fonts=fonts, address=address)
+            pages = 1
         return out.read_bytes(), pages
 
 
@@ -33,6 +55,7 @@ def enter_notice(
     content: bytes,
     pages: int,
     *,
+    compound: Compound | None = None,
     files: FileStore,
     actor: str,
     at: datetime,
@@ -50,6 +73,7 @@ def enter_notice(
         community_id=community.id,
         head_number=facts.head.number,
         plan_number=facts.plan.number if facts.plan else None,
+        compound_id=compound.id if compound else None,
         file_sha256=files.keep(content),
         pages=pages,
         created_by=actor,
@@ -57,11 +81,13 @@ def enter_notice(
     )
     session.add(notice)
     session.flush()
-    details = {
+    details: dict[str, object] = {
         "head": notice.head_number,
         "plan": notice.plan_number,
         "sha256": notice.file_sha256,
     }
+    if compound is not None:
+        details["compound"] = compound.number
     act = ledger.Act("notice.printed", f"notice:{notice.id}", details)
     ledger.append(session, actor, [act], at)
     return notice

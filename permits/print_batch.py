@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import ClassVar
@@ -14,10 +14,21 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from permits import token
+from permits.own_layout import layout_named
 from permits.permit import IN_FORCE, Permit, PermitState, permit_fields
 from permits.plates import canonical
-from permits.print_run import PrintRun, PrintRunPermit
-from permits.printing import LAYOUTS, PrintedPermit, PrintResult, print_permits
+from permits.print_rules import names_compound
+from permits.print_run import PrintRun, PrintRunPermit, WhyAgain
+from permits.printer import Printer
+from permits.printing import (
+    Flip,
+    Layout,
+    PrintedPermit,
+    PrintOptions,
+    PrintResult,
+    print_permits,
+)
+from permits.printing.options import AS_DESIGNED
 from permits.submitting import batches
 from permits.vehicles import Household, Vehicle
 from records import ledger
@@ -33,12 +44,6 @@ class NothingToPrint(DomainError):
 
     code: ClassVar[str] = "nothing_to_print"
     status: ClassVar[int] = 409
-
-
-class UnknownLayout(DomainError):
-    """There is no `layout` of this name; `known` lists the names there are."""
-
-    code: ClassVar[str] = "unknown_layout"
 
 
 class NoPlanInForce(DomainError):
@@ -73,14 +78,17 @@ class Batch:
         states: what a permit of it may be when the run is recorded.
         ids: the permits' ids.
         printed: what each shows.
+        why_again: set where permits of it were printed before.
     """
 
-    layout: str
+    layout: Layout
+    options: PrintOptions
     scope: str
     states: tuple[PermitState, ...]
     plan_number: int
     ids: tuple[int, ...]
     printed: tuple[PrintedPermit, ...]
+    why_again: WhyAgain | None = None
 
 
 class PermitsChanged(DomainError):
@@ -101,6 +109,9 @@ def print_batch(
     compound: Compound | None = None,
     only_new: bool = False,
     permit_ids: list[int] | None = None,
+    options: PrintOptions = AS_DESIGNED,
+    printer: Printer | None = None,
+    why_again: WhyAgain | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> PrintRun:
     """Print permits in force into one PDF, record the run and return it.
@@ -110,11 +121,11 @@ def print_batch(
     transaction ended before `render`, so that nobody waits for the drawing.
 
     Args:
-        layout, compound, only_new, permit_ids: see `choose`.
+        layout, compound, only_new, permit_ids, options, printer, why_again: see `choose`.
         progress: told of (done, total) permits.
 
     Raises:
-        UnknownLayout, NoPlanInForce, NothingToPrint: see `choose`.
+        UnknownLayout, PlaceNotOnSheet, NoPlanInForce, NothingToPrint: see `choose`.
     """
     batch = choose(
         session,
@@ -125,6 +136,9 @@ def print_batch(
         compound=compound,
         only_new=only_new,
         permit_ids=permit_ids,
+        options=options,
+        printer=printer,
+        why_again=why_again,
     )
     with render(batch, settings, progress) as result:
         return record(session, community, settings, batch, result, actor=actor, at=at)
@@ -140,25 +154,38 @@ def choose(
     compound: Compound | None = None,
     only_new: bool = False,
     permit_ids: list[int] | None = None,
+    options: PrintOptions = AS_DESIGNED,
+    printer: Printer | None = None,
+    why_again: WhyAgain | None = None,
+    most: int | None = None,
 ) -> Batch:
     """Return what a print run of permits in force will hold; nothing is written.
 
     Args:
-        layout: a name in `permits.printing.LAYOUTS`.
+        layout: a name in `permits.printing.LAYOUTS`, or one of the community's own.
         compound: only this compound's permits.
         only_new: only permits that were never printed.
         permit_ids: only these permits.
+        options: ink, sides and the first free place; whether compounds are named is the
+            community's rule.
+        printer: whose offsets are made up for.
+        why_again: why permits that were printed before are printed again.
+        most: only so many, the first by number; None for all.
 
     Raises:
         UnknownLayout: see `layout`.
+        PlaceNotOnSheet: see `options`.
         NoPlanInForce: there are no zones to print.
         NothingToPrint: no permit fits.
     """
-    if layout not in LAYOUTS:
-        raise UnknownLayout(layout=layout, known=sorted(LAYOUTS))
+    chosen_layout = layout_named(session, community.id, layout)
+    options.require_place(chosen_layout)
+    options = replace(options, names_compound=names_compound(session, community.id))
+    if printer is not None:
+        options = printer.adjust(options, chosen_layout)
     today = community.local_day(at)
     states = (PermitState.ISSUED,) if only_new else IN_FORCE
-    chosen = _chosen(session, community, compound, states, permit_ids, today)
+    chosen = _chosen(session, community, compound, states, permit_ids, today, most)
     if not chosen:
         raise NothingToPrint
     plan = plan_in_force(session, community.id, today)
@@ -168,12 +195,14 @@ def choose(
     lines = {one.id: zones_line(openings.get(one.id, [])) for one in community.compounds}
     printed = _printed(chosen, community, lines, plan.number, settings)
     return Batch(
-        layout,
+        chosen_layout,
+        options,
         compound.letter if compound else "all",
         states,
         plan.number,
         tuple(permit.id for permit in chosen),
         tuple(printed),
+        why_again,
     )
 
 
@@ -190,6 +219,7 @@ def render(
             out=Path(scratch) / "permits.pdf",
             fonts=settings.fonts,
             report_url=settings.public_url,
+            options=batch.options,
             progress=progress,
         )
 
@@ -214,7 +244,7 @@ def record(
         changed = select(Permit.id).where(Permit.id.in_(ids), Permit.state.not_in(batch.states))
         if session.scalar(changed.limit(1)) is not None:
             raise PermitsChanged
-    file_name = f"permits-{batch.layout}-{batch.scope}-{result.sha256[:12]}.pdf"
+    file_name = f"permits-{batch.layout.name}-{batch.scope}-{result.sha256[:12]}.pdf"
     run = _record(session, community, batch, result, file_name, actor, at)
     # Last, so that a file under its own name is always one of a recorded run.
     result.path.replace(settings.out / file_name)
@@ -232,7 +262,10 @@ def _record(
 ) -> PrintRun:
     run = PrintRun(
         community_id=community.id,
-        layout=batch.layout,
+        layout=batch.layout.name,
+        ink=batch.options.ink,
+        flip=batch.options.flip if batch.options.prints_backs(batch.layout) else Flip.NONE,
+        why_again=batch.why_again,
         file_name=file_name,
         sha256=result.sha256,
         permit_count=result.permits,
@@ -253,13 +286,24 @@ def _record(
             .values(state=PermitState.PRINTED, printed_at=at)
         )
     details = {
-        "layout": batch.layout,
+        "layout": batch.layout.name,
+        "ink": batch.options.ink,
         "permits": result.permits,
         "sheets": result.sheets,
         "sha256": result.sha256,
         "plan": batch.plan_number,
     }
-    ledger.append(session, actor, [ledger.Act("permits.printed", f"run:{run.id}", details)], at)
+    acts = [ledger.Act("permits.printed", f"run:{run.id}", details)]
+    if batch.why_again is not None:
+        acts += [
+            ledger.Act(
+                "permit.reprinted",
+                f"permit:{one.serial}",
+                {"letter": one.serial[0], "run": run.id, "why": batch.why_again},
+            )
+            for one in batch.printed
+        ]
+    ledger.append(session, actor, acts, at)
     return run
 
 
@@ -270,6 +314,7 @@ def _chosen(
     states: tuple[PermitState, ...],
     permit_ids: list[int] | None,
     today: date,
+    most: int | None,
 ) -> list[Permit]:
     query = (
         select(Permit)
@@ -286,7 +331,7 @@ def _chosen(
         query = query.where(Permit.compound_id == compound.id)
     if permit_ids is not None:
         query = query.where(Permit.id.in_(permit_ids))
-    return list(session.scalars(query))
+    return list(session.scalars(query.limit(most)))
 
 
 def _printed(

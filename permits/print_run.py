@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from permits.permit import Permit
+from permits.printing.options import Flip, Ink
 from records.database import Base
 
 
+class WhyAgain(enum.StrEnum):
+    """Why a permit that was printed before is printed again."""
+
+    MISPRINT = "misprint"
+    DAMAGED = "damaged"
+    FADED = "faded"
+    MISLAID = "mislaid"
+
+
 class PrintRun(Base):
-    """One printed file and what it held."""
+    """One printed file and what it held.
+
+    Attributes:
+        flip: over which edge its sheets are turned; `none` for one side.
+        why_again: set where permits were printed before.
+    """
 
     __tablename__ = "print_runs"
 
@@ -24,6 +40,9 @@ class PrintRun(Base):
     permit_count: Mapped[int]
     sheets: Mapped[int]
     pages: Mapped[int]
+    ink: Mapped[str] = mapped_column(String(8), default=Ink.COLOUR)
+    flip: Mapped[str] = mapped_column(String(8), default=Flip.LONG)
+    why_again: Mapped[str | None] = mapped_column(String(12))
     created_by: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[datetime]
 
@@ -37,3 +56,9 @@ class PrintRunPermit(Base):
 
     run_id: Mapped[int] = mapped_column(ForeignKey("print_runs.id"), primary_key=True)
     permit_id: Mapped[int] = mapped_column(ForeignKey("permits.id"), primary_key=True, index=True)
+
+
+def times_printed(session: Session, permit: Permit) -> int:
+    """Return in how many runs a permit was."""
+    query = select(func.count()).where(PrintRunPermit.permit_id == permit.id)
+    return session.scalar(query) or 0

@@ -13,9 +13,11 @@ from app.commands.answers import ACTOR, CommandGroup, answers, the_community
 from app.extensions import db
 from permits.ending import expire, revoke
 from permits.issuing import issue
+from permits.own_layout import UnknownLayout, layout_named
 from permits.permit import permit_by_serial
 from permits.print_batch import print_batch
-from permits.printing import LAYOUTS
+from permits.printer import printer_named
+from permits.printing import LAYOUTS, Flip, Ink, PrintOptions
 from zones.communities import Compound, compound_by_code
 
 group = CommandGroup("permits", help="Permits: issue, print, revoke, expire.")
@@ -48,13 +50,34 @@ def issue_command(compound: str | None) -> tuple[dict[str, Any], str]:
 @group.command("print", help="Print the permits in force into a PDF in DIR, and record the run.")
 @_compound_option
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True)
-@click.option("--layout", type=click.Choice(sorted(LAYOUTS)), default="card", show_default=True)
+@click.option(
+    "--layout",
+    default="card",
+    show_default=True,
+    help=f"{', '.join(sorted(LAYOUTS))}, or the name of one of the community's own.",
+)
 @click.option("--only-new", is_flag=True, help="Only permits that were never printed.")
+@click.option("--ink", type=click.Choice(list(Ink)), default=Ink.COLOUR, show_default=True)
+@click.option("--flip", type=click.Choice(list(Flip)), default=Flip.LONG, show_default=True)
+@click.option("--first-place", type=int, default=1, help="First free place of a used sheet.")
+@click.option("--printer", metavar="NAME", help="The printer whose offsets are made up for.")
 @answers
 def print_command(
-    compound: str | None, out: Path, layout: str, only_new: bool
+    compound: str | None,
+    out: Path,
+    layout: str,
+    only_new: bool,
+    ink: str,
+    flip: str,
+    first_place: int,
+    printer: str | None,
 ) -> tuple[dict[str, Any], str]:
     """Answer with the file, its SHA-256, and how many permits and sheets it has."""
+    community_id = the_community().id
+    try:
+        layout_named(db.session, community_id, layout)
+    except UnknownLayout as error:
+        raise click.BadParameter(words.error_words(error)) from None
     run = print_batch(
         db.session,
         the_community(),
@@ -64,6 +87,8 @@ def print_command(
         at=context.now(),
         compound=_compound(compound),
         only_new=only_new,
+        options=PrintOptions(Ink(ink), Flip(flip), first_place),
+        printer=printer_named(db.session, community_id, printer) if printer else None,
     )
     path = str(out / run.file_name)
     document = {

@@ -16,6 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 from permits.printing.drawing import Pen
 from permits.printing.inks import LABEL_GREY
 from permits.printing.layouts import Box
+from permits.printing.ledger_head import block_title, draw_ledger_head
 from permits.printing.report_table import draw_reports
 from permits.printing.spooling import SpoolingCanvas
 from permits.printing.typefaces import BOLD, MEDIUM, register
@@ -29,22 +30,6 @@ MAP = Box(LEFT, 98.0, 214.0, 112.0)
 TABLE = Box(MAP.right + COLUMN_GAP, 98.0, RIGHT - MAP.right - COLUMN_GAP, 112.0)
 BLOCKS = Box(LEFT, 217.0, RIGHT - LEFT, 33.0)
 FOOT = Box(LEFT, 22.0, RIGHT - LEFT, 68.0)
-
-STEPS = (
-    (
-        "扫码，或抄下码旁的文字，自己留存。",
-        "Scan the code, or copy the text beside it, and keep it.",
-    ),
-    (
-        "登录后在“台账”页下载全部记录；没有账号的，可向本小区业主代表索取。",
-        "Download the ledger after signing in, or ask your compound's representative for it.",
-    ),
-    (
-        "运行 verify-ledger 并输入这段文字：记录少一条、改一字，都会指出是哪一条。",
-        "Run verify-ledger with this text: it names every entry changed or taken out.",
-    ),
-)
-"""How to check the ledger, in three steps."""
 
 
 def print_notice(facts: PublicFacts, *, out: Path, fonts: Path, address: str) -> int:
@@ -167,26 +152,15 @@ class _Notice:
         self._votes(Box(LEFT, FOOT.y, 84, FOOT.height))
         pen.upright(LEFT + 88, FOOT.y, FOOT.height - 2)
         reports = Box(LEFT + 92, FOOT.y, 92, FOOT.height)
-        self._title(reports, "待处理的乱停举报", "Open reports by age")
+        block_title(self.pen, reports, "待处理的乱停举报", "Open reports by age")
         draw_reports(self.pen, self.facts.reports, Box(reports.x, reports.y, 92, 55.5))
         pen.upright(LEFT + 188, FOOT.y, FOOT.height - 2)
-        self._ledger(Box(LEFT + 192, FOOT.y, RIGHT - LEFT - 192, FOOT.height))
-
-    def _title(self, box: Box, chinese: str, english: str) -> float:
-        width = self.pen.text(box.x, box.top - 5.6, chinese, 15, font=BOLD)
-        self.pen.text(
-            box.x + width + 2.5,
-            box.top - 5.6,
-            english,
-            9,
-            ink=LABEL_GREY,
-            room=box.width - width - 3,
-        )
-        return box.top - 13
+        foot = Box(LEFT + 192, FOOT.y, RIGHT - LEFT - 192, FOOT.height)
+        draw_ledger_head(pen, self.facts.head, foot)
 
     def _votes(self, box: Box) -> None:
         pen = self.pen
-        y = self._title(box, "会签", "Who agreed to the plan")
+        y = block_title(pen, box, "会签", "Who agreed to the plan")
         votes = self.facts.plan.votes if self.facts.plan else ()
         if not votes:
             pen.text(box.x, y - 1, "尚无生效的方案。 No plan is in force.", 9, ink=LABEL_GREY)
@@ -206,31 +180,6 @@ class _Notice:
                 box.right, middle - 3.4, f"{english} · {vote.day}", 7, ink=LABEL_GREY, align="right"
             )
             pen.rule(box.x, y, box.width)
-
-    def _ledger(self, box: Box) -> None:
-        pen, head = self.pen, self.facts.head
-        y = self._title(box, "台账表头，人人可核对", "The ledger's signed head, for everybody")
-        if head is None:
-            pen.text(box.x, y - 1, "尚未签名。 Not signed yet.", 9, ink=LABEL_GREY)
-            return
-        side = 53.0
-        pen.symbol(head.text, Box(box.right - side + 3, box.y - 1, side, side))
-        room = box.width - side - 1
-        y = pen.paragraph(box.x, y + 1, head.text, 7.8, room, font=MEDIUM, line_em=1.32)
-        y = pen.paragraph(
-            box.x,
-            y - 0.6,
-            f"密钥 {head.key_id} 指纹 fingerprint {_in_fours(head.fingerprint)}",
-            6.2,
-            room,
-            ink=LABEL_GREY,
-            line_em=1.32,
-        )
-        y -= 1.8
-        for number, (chinese, english) in enumerate(STEPS, start=1):
-            pen.text(box.x, y, f"{number}", 11, font=BOLD)
-            y = pen.paragraph(box.x + 5, y, chinese, 9.6, room - 5, font=MEDIUM, line_em=1.3)
-            y = pen.paragraph(box.x + 5, y + 0.3, english, 7.2, room - 5, ink=LABEL_GREY) - 1.0
 
     def _page_number(self, number: int, pages: int) -> None:
         pen, facts = self.pen, self.facts
@@ -259,8 +208,3 @@ class _Notice:
                 x = LEFT + place * (half + COLUMN_GAP)
                 used = min(height, HEAD + TALLEST_ROW * len(part))
                 draw_zones(self.pen, part, Box(x, TOP - 20 - used, half, used))
-
-
-def _in_fours(digits: str) -> str:
-    """Return digits in groups of four, to be compared by eye."""
-    return " ".join(digits[place : place + 4] for place in range(0, len(digits), 4))

@@ -17,6 +17,7 @@ class PrintedPermit:
         plate: as people read it, `粤E·12345`.
         letter: the compound's letter.
         zones: the zones in force, parts joined by ` · `.
+        space: the car's own space, such as `B1-023`; it is printed in place of the zones.
         sort_key: the household's order within the compound; never printed.
     """
 
@@ -33,4 +34,5 @@ class PrintedPermit:
     plan_number: int
     valid_from: date
     valid_to: date
+    space: str | None = None
     sort_key: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -17,6 +17,7 @@ from permits.printing.cover import Section, draw_cover
 from permits.printing.front import SymbolDrawer, draw_own, draw_shared, draw_symbol
 from permits.printing.inks import INK
 from permits.printing.layouts import LAYOUTS, Layout
+from permits.printing.options import AS_DESIGNED, NOWHERE, Offset, PrintOptions
 from permits.printing.printed import PrintedPermit
 from permits.printing.spooling import SpoolingCanvas
 from permits.printing.typefaces import register
@@ -44,10 +45,11 @@ class PrintResult:
 def print_permits(
     permits: Iterable[PrintedPermit],
     *,
-    layout: str,
+    layout: str | Layout,
     out: Path,
     fonts: Path,
     report_url: str,
+    options: PrintOptions = AS_DESIGNED,
     progress: Callable[[int, int], None] | None = None,
     symbols: SymbolDrawer = draw_symbol,
 ) -> PrintResult:
@@ -57,28 +59,28 @@ def print_permits(
     file depends on a clock. The file appears under its name only when it is complete.
 
     Args:
-        layout: a name in `LAYOUTS`.
+        layout: a layout, or the name of one in `LAYOUTS`.
         fonts: folder with the Noto Sans SC files.
         report_url: printed on the backs.
+        options: ink, sides, first place and the printer's offsets.
         progress: told of (done, total) permits.
         symbols: draws the symbols; `scripts/bench` compares others with ours.
 
     Raises:
         KeyError: an unknown layout.
+        PlaceNotOnSheet: see `options`.
         FontMissing: a font file is not there.
         ValueError: no permits.
     """
-    chosen = LAYOUTS[layout]
+    chosen = LAYOUTS[layout] if isinstance(layout, str) else layout
+    options.require_place(chosen)
     register(fonts)
     ordered = sorted(permits, key=lambda one: (one.letter, one.sort_key, one.serial))
     if not ordered:
         raise ValueError("a print run needs permits")
-    sections = [
-        Section(group, -(-len(group) // chosen.per_sheet))
-        for group in (list(members) for _, members in groupby(ordered, key=lambda one: one.letter))
-    ]
+    sections = list(_sections(ordered, chosen, options))
     scratch = out.with_name(f".{out.name}.part")
-    pages = _Run(chosen, scratch, report_url, progress, symbols).draw(sections)
+    pages = _Run(chosen, options, scratch, report_url, progress, symbols).draw(sections)
     digest = hashlib.sha256()
     with scratch.open("rb") as file:
         while chunk := file.read(1 << 20):
@@ -93,16 +95,32 @@ def print_permits(
     )
 
 
+def _sections(
+    ordered: Sequence[PrintedPermit], layout: Layout, options: PrintOptions
+) -> Iterator[Section]:
+    """Yield each compound's permits; only the first one begins on a used sheet."""
+    sides = 2 if options.prints_backs(layout) else 1
+    used, page = options.first_place - 1, sides + 1
+    for _, members in groupby(ordered, key=lambda one: one.letter):
+        group = list(members)
+        sheets = -(-(len(group) + used) // layout.per_sheet)
+        yield Section(group, sheets, (page, page + sheets * sides - 1))
+        used, page = 0, page + sheets * sides
+
+
 class _Run:
     def __init__(
         self,
         layout: Layout,
+        options: PrintOptions,
         path: Path,
         report_url: str,
         progress: Callable[[int, int], None] | None,
         symbols: SymbolDrawer,
     ) -> None:
         self.layout = layout
+        self.options = options
+        self.has_back = options.prints_backs(layout)
         self.report_url = report_url
         self.progress = progress
         self.symbols = symbols
@@ -117,26 +135,34 @@ class _Run:
         canvas.setSubject(self.layout.name)
         canvas.setViewerPreference("PrintScaling", "None")
         self._bookmark("cover", "封面 · Cover")
-        draw_cover(canvas, self.layout, sections)
+        draw_cover(canvas, self.layout, sections, self.options)
         canvas.showPage()
-        if self.layout.has_back:
+        if self.has_back:
             # The cover's own back: without it fronts and backs would change places.
             canvas.showPage()
             self._make_form(
                 "back", partial(draw_back, canvas, self.layout, sample, self.report_url)
             )
+        self._make_form("marks", self._draw_crop_marks, self.layout.page)
         total = sum(len(section.permits) for section in sections)
-        done = 0
+        done, used = 0, self.options.first_place - 1
         for section in sections:
             letter = section.sample.letter
             one = section.sample
-            self._make_form(letter, partial(draw_shared, canvas, self.layout, one))
+            for owns_space in sorted({permit.space is not None for permit in section.permits}):
+                # One that owns a space, or one that does not, stands for all of its kind.
+                kind = next(two for two in section.permits if (two.space is not None) == owns_space)
+                self._make_form(
+                    _form_of(kind),
+                    partial(draw_shared, canvas, self.layout, kind, self.options),
+                )
             self._bookmark(letter, f"{letter} {one.compound} · {len(section.permits)}")
-            for sheet in _sheets(section.permits, self.layout.per_sheet):
+            for sheet in _sheets(section.permits, self.layout.per_sheet, used):
                 self._draw_sheet(sheet)
                 done += len(sheet)
                 if self.progress and (done % PROGRESS_EVERY < len(sheet) or done == total):
                     self.progress(done, total)
+            used = 0
         canvas.showOutline()
         pages = int(canvas.getPageNumber()) - 1
         canvas.write()
@@ -146,33 +172,51 @@ class _Run:
         self.canvas.bookmarkPage(key)
         self.canvas.addOutlineEntry(title, key, level=0)
 
-    def _make_form(self, name: str, draw: Callable[[], None]) -> None:
-        width, height = self.layout.cell
+    def _make_form(
+        self, name: str, draw: Callable[[], None], size: tuple[float, float] | None = None
+    ) -> None:
+        width, height = size or self.layout.cell
         self.canvas.beginForm(name, 0, 0, width * mm, height * mm)
         draw()
         self.canvas.endForm()
 
-    def _draw_sheet(self, permits: Sequence[PrintedPermit]) -> None:
+    def _draw_sheet(self, permits: Mapping[int, PrintedPermit]) -> None:
         canvas = self.canvas
-        self._draw_crop_marks()
-        for place, permit in enumerate(permits):
+        self._begin(self.options.front)
+        for place, permit in permits.items():
             self._in_cell(place, permit)
         canvas.showPage()
-        if self.layout.has_back:
-            for place in range(len(permits)):
-                x, y = self.layout.cell_at(self.layout.behind(place))
-                canvas.saveState()
-                canvas.translate(x * mm, y * mm)
-                canvas.doForm("back")
-                canvas.restoreState()
+        if self.has_back:
+            self._begin(self.options.back)
+            for place in permits:
+                self._behind(place)
             canvas.showPage()
+
+    def _begin(self, offset: Offset) -> None:
+        if offset != NOWHERE:
+            self.canvas.translate(offset.right_mm * mm, offset.up_mm * mm)
+        self.canvas.doForm("marks")
+
+    def _behind(self, place: int) -> None:
+        canvas, layout = self.canvas, self.layout
+        sideways = self.options.turns_sideways(layout)
+        x, y = layout.cell_behind(place, sideways=sideways)
+        canvas.saveState()
+        if layout.hook and not sideways:
+            # The hole is at one end: the back's lies behind it only where it is turned round.
+            canvas.translate((x + layout.cell[0]) * mm, (y + layout.cell[1]) * mm)
+            canvas.rotate(180)
+        else:
+            canvas.translate(x * mm, y * mm)
+        canvas.doForm("back")
+        canvas.restoreState()
 
     def _in_cell(self, place: int, permit: PrintedPermit) -> None:
         canvas = self.canvas
         x, y = self.layout.cell_at(place)
         canvas.saveState()
         canvas.translate(x * mm, y * mm)
-        canvas.doForm(permit.letter)
+        canvas.doForm(_form_of(permit))
         draw_own(canvas, self.layout, permit, self.symbols)
         canvas.restoreState()
 
@@ -180,25 +224,22 @@ class _Run:
         """Draw short lines where the cuts begin and end, outside of what is kept."""
         layout, canvas = self.layout, self.canvas
         x0, y0 = layout.origin
-        x1, y1 = x0 + layout.columns * layout.cell[0], y0 + layout.rows * layout.cell[1]
+        x1, y1 = x0 + layout.used[0], y0 + layout.used[1]
         canvas.setStrokeGray(INK)
         canvas.setLineWidth(0.25)
-        for column in range(layout.columns + 1):
-            x = x0 + column * layout.cell[0]
-            if 1 < x < layout.page[0] - 1:
-                self._mark(x, y0, 0, -1)
-                self._mark(x, y1, 0, 1)
-        for row in range(layout.rows + 1):
-            y = y0 + row * layout.cell[1]
-            if 1 < y < layout.page[1] - 1:
-                self._mark(x0, y, -1, 0)
-                self._mark(x1, y, 1, 0)
+        for axis, at in layout.cuts():
+            if axis == "x" and 1 < at < layout.page[0] - 1:
+                self._mark(at, y0, 0, -1)
+                self._mark(at, y1, 0, 1)
+            if axis == "y" and 1 < at < layout.page[1] - 1:
+                self._mark(x0, at, -1, 0)
+                self._mark(x1, at, 1, 0)
 
     def _mark(self, x: float, y: float, dx: int, dy: int) -> None:
-        # Cells that fill the sheet leave no room outside: the mark then points inwards.
+        # Cells that reach the sheet's edge leave no room outside: the mark then points inwards.
         page = self.layout.page
-        outside = min(x, page[0] - x) if dx else min(y, page[1] - y)
-        sign, gap = (1, 1.0) if outside > CROP_MARK_MM + 1 else (-1, 0.0)
+        room = ((x, page[0] - x)[dx > 0]) if dx else ((y, page[1] - y)[dy > 0])
+        sign, gap = (1, 1.0) if room > CROP_MARK_MM + 1 else (-1, 0.0)
         reach = CROP_MARK_MM + (0 if sign > 0 else 4)
         self.canvas.line(
             (x + sign * dx * gap) * mm,
@@ -208,6 +249,18 @@ class _Run:
         )
 
 
-def _sheets(permits: Sequence[PrintedPermit], per_sheet: int) -> Iterator[Sequence[PrintedPermit]]:
-    for start in range(0, len(permits), per_sheet):
-        yield permits[start : start + per_sheet]
+def _form_of(permit: PrintedPermit) -> str:
+    """Name the form that a permit shares with others."""
+    return permit.letter if permit.space is None else f"{permit.letter}-space"
+
+
+def _sheets(
+    permits: Sequence[PrintedPermit], per_sheet: int, used: int
+) -> Iterator[Mapping[int, PrintedPermit]]:
+    """Yield each sheet's permits by their place; the first sheet's first places are used."""
+    for start in range(-used, len(permits), per_sheet):
+        yield {
+            place: permits[start + place]
+            for place in range(per_sheet)
+            if 0 <= start + place < len(permits)
+        }

@@ -11,11 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import context
+from app.hand_out import row_of
+from app.wall_papers import sign_of
+from permits.handing_out import to_sign_for
 from permits.meeting_papers import draw_meeting_papers
 from permits.notice import PublicNotice
 from permits.print_run import PrintRun
 from permits.printing import LAYOUTS
+from permits.printing.calibration import calibration_pages
 from permits.printing.meeting import Invitation
+from permits.printing.signature_sheet import signature_sheet
+from permits.printing.zone_sign import zone_signs
 from permits.proposals import proposal_of
 from permits.public_facts import facts_under_head
 from scripts.screenshots_parts.picture import Picture
@@ -67,11 +73,42 @@ def _meeting_papers(session: Session) -> bytes:
     )
 
 
+def _other_papers(session: Session) -> dict[str, bytes]:
+    """Return what is drawn when it is asked for and kept nowhere, by name."""
+    community = session.scalars(select(Community)).one()
+    plan = plan_in_force(session, community.id, community.local_day(context.now()))
+    fonts = context.print_settings().fonts
+    names = {"community": community.name, "community_en": community.name_en}
+    if plan is None:
+        raise LookupError("the demo has a plan in force")
+    signs = [
+        sign_of(zone, plan, "https://permits.example.cn")
+        for zone in zones_of(session, community.id)
+    ]
+    return {
+        "signatures": signature_sheet(
+            [row_of(one) for one in to_sign_for(session, community)],
+            day=community.local_day(context.now()),
+            fonts=fonts,
+            **names,
+        ),
+        "zone-sign": zone_signs(signs, plan_number=plan.number, fonts=fonts, **names),
+        "calibration": calibration_pages(),
+    }
+
+
 def _picture_public(installation: Installation, folder: Path) -> Iterator[Picture]:
     for number, file in enumerate(installation.within(_notices), start=1):
         picture = Picture(folder, "paper", f"notice-{number}", "a3")
         _rasterise(file, 1, picture.path)
         yield picture
+    for name, content in installation.within(_other_papers).items():
+        with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+            file.write(content)
+            file.flush()
+            picture = Picture(folder, "paper", name, "1")
+            _rasterise(Path(file.name), 1, picture.path)
+            yield picture
     with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
         file.write(installation.within(_meeting_papers))
         file.flush()

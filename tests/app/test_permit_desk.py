@@ -1,9 +1,13 @@
 import hashlib
+import io
 import re
 
 import pytest
+import zxingcpp
+from PIL import Image
 from sqlalchemy import select
 
+from permits import token
 from permits.permit import IN_FORCE, Permit, PermitState
 from permits.print_run import PrintRun
 from records.ledger import LedgerEntry
@@ -12,6 +16,8 @@ from tests.app.pages import words_of
 from tests.factories import make_permit, make_vehicle
 
 REASON = "The card was lost."
+PAPER = {"layout": "card", "ink": "colour", "flip": "long", "first_place": "1", "printer": "0"}
+"""How a form says on what it is printed."""
 
 
 @pytest.fixture
@@ -77,12 +83,11 @@ def test_issuing_twice_issues_once(office, car, permits):
     assert len(permits()) == 1
 
 
-@pytest.mark.parametrize("layout", ["card", "sticker"])
 def test_permits_are_printed_and_the_file_is_the_one_that_was_recorded(
-    office, permit, kept, state_of, layout
+    office, permit, kept, state_of
 ):
     one = permit(PermitState.ISSUED)
-    form = {"compound": "0", "layout": layout, "only_new": "y"}
+    form = {**PAPER, "compound": "0", "only_new": "y"}
     job = office.post("/office/permits/print", data=form).location
     address = office.get(f"{job}/state").headers["HX-Redirect"]
     [run] = kept(select(PrintRun))
@@ -93,14 +98,20 @@ def test_permits_are_printed_and_the_file_is_the_one_that_was_recorded(
     assert state_of(one) == PermitState.PRINTED
 
 
-def test_one_permit_is_printed_again(office, permit, kept):
+def test_a_spoiled_permit_is_printed_again_with_a_reason_and_as_it_was(office, permit, kept):
     one = permit(PermitState.HANDED_OVER)
-    office.post(f"/office/permits/{one.id}/print", data={"layout": "sticker"})
-    assert kept(select(PrintRun.permit_count)) == [1]
+    address = f"/office/permits/{one.id}/print"
+    assert office.post(address, data=PAPER).status_code == 422
+    office.post(address, data={**PAPER, "why_again": "damaged", "first_place": "3"})
+    [run] = kept(select(PrintRun))
+    assert (run.permit_count, run.why_again) == (1, "damaged")
+    [entry] = kept(select(LedgerEntry).where(LedgerEntry.act == "permit.reprinted"))
+    assert entry.details == {"letter": "A", "run": run.id, "why": "damaged"}
+    assert "Printed 1 time so far." in words_of(office.get(address))
 
 
 @pytest.mark.parametrize(
-    "form", [{}, {"layout": "poster", "compound": "0"}, {"layout": "card", "compound": "x"}]
+    "form", [{}, {**PAPER, "layout": "poster", "compound": "0"}, {**PAPER, "compound": "x"}]
 )
 def test_nothing_is_printed_by_a_form_that_names_no_layout_or_compound(office, permit, kept, form):
     permit(PermitState.ISSUED)
@@ -108,25 +119,46 @@ def test_nothing_is_printed_by_a_form_that_names_no_layout_or_compound(office, p
     assert kept(select(PrintRun)) == []
 
 
-@pytest.mark.parametrize(
-    ("state", "layout", "words"),
-    [
-        (PermitState.REVOKED, "card", "No permit is waiting to be printed."),
-        (PermitState.ISSUED, "poster", "There is no layout “poster”."),
-    ],
-)
-def test_why_a_print_failed_is_said_on_the_page_of_its_job(
-    office, permit, state_of, state, layout, words
-):
-    one = permit(state)
-    job = office.post(f"/office/permits/{one.id}/print", data={"layout": layout}).location
-    assert words in words_of(office.get(job))
-    assert state_of(one) == state
+def test_why_a_print_failed_is_said_on_the_page_of_its_job(office, permit, state_of):
+    one = permit(PermitState.REVOKED)
+    form = {**PAPER, "why_again": "faded"}
+    job = office.post(f"/office/permits/{one.id}/print", data=form).location
+    assert "No permit is waiting to be printed." in words_of(office.get(job))
+    assert state_of(one) == PermitState.REVOKED
+
+
+def test_a_place_that_the_sheet_lacks_is_told_beside_its_field(office, permit, kept):
+    permit(PermitState.ISSUED)
+    form = {**PAPER, "compound": "0", "first_place": "5"}
+    response = office.post("/office/permits/print", data=form)
+    assert response.status_code == 422
+    assert "A sheet of this layout has places 1 to 4." in words_of(response)
+    assert kept(select(PrintRun)) == []
+
+
+def test_the_preview_is_a_picture_of_the_permit_that_the_printing_code_draws(office, permit):
+    one = permit(PermitState.HANDED_OVER)
+    chosen = {"layout": "sticker", "ink": "black", "permit": one.id}
+    part = office.get("/office/permits/print/preview", query_string=chosen)
+    assert "preview.png?part=permit" in part.text
+    answer = office.get("/office/permits/print/preview.png", query_string=chosen)
+    picture = Image.open(io.BytesIO(answer.data)).convert("RGB")
+    assert picture.size == (450, 300)
+    saturation = picture.convert("HSV").getextrema()[1]
+    assert saturation == (0, 0)
+    [symbol] = zxingcpp.read_barcodes(picture.resize((900, 600)))
+    assert token.read(token.from_url(symbol.text)).fields.number == one.number
+
+
+def test_without_a_permit_the_preview_says_so(office, town):
+    words = words_of(office.get("/office/permits/print"))
+    assert "No permit is waiting to be printed." in words
+    assert office.get("/office/permits/print/preview.png").status_code == 404
 
 
 def test_a_run_whose_file_is_elsewhere_offers_none(office, permit, kept, town):
     one = permit(PermitState.ISSUED)
-    office.post(f"/office/permits/{one.id}/print")
+    office.post(f"/office/permits/{one.id}/print", data=PAPER)
     [run] = kept(select(PrintRun))
     (town.folder / "prints" / run.file_name).unlink()
     address = f"/office/permits/print-runs/{run.id}"

@@ -17,8 +17,10 @@ from permits.answering import answer_report, look_back
 from permits.conflicts import conflicts_query
 from permits.infringement import InfringementKind, StepKind
 from permits.notice import PublicNotice
+from permits.own_layout import LayoutDescription, save_layout
 from permits.permit import PermitState
 from permits.print_run import PrintRun
+from permits.printer import save_printer
 from permits.suspending import suspend
 from permits.verdicts import Verdict
 from permits.watching import report_as_resident
@@ -175,6 +177,12 @@ def make_world(session: Session, town: Town) -> World:
     )
     session.add(notice)
     meeting = make_meeting(session, town.community, files, "A")
+    own_layout = save_layout(
+        session,
+        town.community.id,
+        LayoutDescription("Labels", "sticker", "a4", False, 2, 4, 10, 20, 5, 0),
+    )
+    printer = save_printer(session, town.community.id, "HP", {})
     session.commit()
     return World(
         town,
@@ -184,6 +192,8 @@ def make_world(session: Session, town: Town) -> World:
             "vehicle_id": vehicle.id,
             "permit_id": permit.id,
             "run_id": run.id,
+            "layout_id": own_layout.id,
+            "printer_id": printer.id,
             "plan_id": town.plan.id,
             "paper_id": paper.id,
             "compound_id": a.id,

@@ -21,11 +21,13 @@ from permits.devices import add_device
 from permits.ending import revoke
 from permits.infringement import InfringementKind, InfringementReport, StepKind
 from permits.issuing import hand_over, replace
-from permits.noticing import draw_notice, enter_notice
+from permits.noticing import draw_notice, enter_notice, rules_of_compound
+from permits.own_layout import LayoutDescription, save_layout
 from permits.passes import Direction, new_uuid
 from permits.permit import IN_FORCE, Permit, PermitState
 from permits.plate_list import ListMeaning, PlateList
 from permits.print_batch import print_batch
+from permits.printer import Measured, save_printer
 from permits.public_facts import facts_under_head
 from permits.recording import DevicePass, record_passes
 from permits.reporting import report_car
@@ -216,9 +218,7 @@ def _compound(session: Session, code: str) -> Compound:
 
 
 def _prints(session: Session, community: Community, actor: str, at: datetime) -> None:
-    for compound, layout in zip(
-        community.compounds, ("card", "sticker", "card", "sticker"), strict=True
-    ):
+    for compound, layout in zip(community.compounds, ("card", "sticker", "tag", "a5"), strict=True):
         print_batch(
             session,
             community,
@@ -229,6 +229,10 @@ def _prints(session: Session, community: Community, actor: str, at: datetime) ->
             compound=compound,
             only_new=True,
         )
+    labels = LayoutDescription("A4 不干胶 8 枚", "sticker", "a4", False, 2, 4, 12.5, 21.5, 5, 4.5)
+    save_layout(session, community.id, labels)
+    crosses = {"portrait_front": Measured(50.6, 49.2), "portrait_back": Measured(49.5, 50.3)}
+    save_printer(session, community.id, "窗边惠普", crosses)
     printed = select(Permit).where(Permit.state == PermitState.PRINTED).order_by(Permit.number)
     handed_out = [permit for permit in session.scalars(printed) if permit.number % 3]
     hand_over(session, handed_out, actor=actor, at=at + timedelta(hours=4))
@@ -627,17 +631,24 @@ def _papers(session: Session, community: Community, users: dict[str, User], now:
     )
     facts = facts_under_head(session, community, context.keys(), at=now)
     printing = context.print_settings()
-    content, pages = draw_notice(facts, fonts=printing.fonts, address=printing.public_url)
-    enter_notice(
-        session,
-        community,
-        facts,
-        content,
-        pages,
-        files=context.files(),
-        actor=users["office"].actor,
-        at=now,
-    )
+    for compound in (None, community.compounds[0]):
+        content, pages = draw_notice(
+            facts,
+            fonts=printing.fonts,
+            address=printing.public_url,
+            compound=rules_of_compound(compound) if compound else None,
+        )
+        enter_notice(
+            session,
+            community,
+            facts,
+            content,
+            pages,
+            compound=compound,
+            files=context.files(),
+            actor=users["office"].actor,
+            at=now,
+        )
 
 
 def _closed_account(session: Session, community: Community, actor: str, at: datetime) -> None:

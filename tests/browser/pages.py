@@ -14,10 +14,12 @@ from app import context
 from permits import token
 from permits.gate_device import Webhook
 from permits.infringement import InfringementKind, InfringementReport, ReportState
+from permits.own_layout import OwnLayout
 from permits.permit import Permit, PermitState
 from permits.plate_list import ListMeaning, ListState, Outcome, PlateList, PlateListRow
 from permits.print_batch import permit_fields
 from permits.print_run import PrintRun
+from permits.printer import Printer
 from permits.suspension import Suspension
 from permits.vehicles import Vehicle
 from permits.visitor_pass import VisitKind, VisitorPass
@@ -272,6 +274,13 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("permit-replaced", "permits.permit", _permit(PermitState.REPLACED)),
         Page("print", "permits.print_permits"),
         Page("print-run", "permits.print_run", _first(_RUNS, "run_id")),
+        Page("print-one", "permits.print_one", _permit(PermitState.HANDED_OVER)),
+        Page("print-setup", "permits.print_setup"),
+        Page("layout-new", "permits.new_layout"),
+        Page("layout", "permits.layout", _first(select(OwnLayout.id), "layout_id")),
+        Page("printer-new", "permits.new_printer"),
+        Page("printer", "permits.printer", _first(select(Printer.id), "printer_id")),
+        Page("hand-out", "permits.hand_out_permits"),
         Page("visits", "visits.all_visits"),
         Page("visits-over", "visits.all_visits", lambda session: {"when": "over"}),
         Page("inside", "inside.now"),
@@ -317,6 +326,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("home", "set_up.home"),
         Page("community", "set_up.community"),
         Page("watch", "set_up.watch"),
+        Page("printing", "set_up.printing"),
         Page("compound", "set_up.compound", _first(select(Compound.id), "compound_id")),
         Page("compound-new", "set_up.new_compound"),
         Page("zone", "set_up.zone", _first(select(Zone.id), "zone_id")),
@@ -350,6 +360,10 @@ NOT_PAGES: Mapping[str, str] = {
     "accounts.home": "leads on to another page",
     "jobs.state": "a part of the page of a job",
     "permits.printed_file": "a PDF",
+    "permits.calibration": "a PDF",
+    "permits.signatures": "a PDF",
+    "permits.preview": "a part of the page on which permits are printed",
+    "permits.preview_picture": "a picture",
     "ledger.download": "a file",
     "papers.notice": "a PDF",
     "papers.sheet": "a picture",

@@ -8,16 +8,19 @@ from sqlalchemy import func, select, update
 
 from permits.ending import revoke
 from permits.issuing import issue
+from permits.own_layout import UnknownLayout
 from permits.permit import IN_FORCE, Permit, PermitState
 from permits.print_batch import (
     NoPlanInForce,
     NothingToPrint,
     PrintSettings,
-    UnknownLayout,
+    choose,
     print_batch,
 )
-from permits.print_run import PrintRun
-from permits.printing import LAYOUTS
+from permits.print_rules import change_print_rules
+from permits.print_run import PrintRun, WhyAgain, times_printed
+from permits.printer import Measured, save_printer
+from permits.printing import LAYOUTS, Offset
 from permits.printing.typefaces import FontMissing
 from records import ledger
 from records.keys import KeyMissing, KeyStore
@@ -103,6 +106,33 @@ def test_chosen_permits_are_printed_and_no_others(session, town, settings):
     assert printed(session, town, settings, permit_ids=[chosen.id]).permits == [chosen]
     with pytest.raises(NothingToPrint):
         printed(session, town, settings, permit_ids=[])
+
+
+def test_a_spoiled_card_is_printed_again_and_only_the_count_and_the_ledger_change(
+    session, town, settings
+):
+    printed(session, town, settings)
+    spoiled, *others = session.scalars(select(Permit).order_by(Permit.number))
+    before = (spoiled.number, spoiled.serial, spoiled.signature)
+    again = {"permit_ids": [spoiled.id], "why_again": WhyAgain.DAMAGED}
+    run = printed(session, town, settings, **again)
+    assert (run.permits, run.why_again) == ([spoiled], WhyAgain.DAMAGED)
+    assert (spoiled.number, spoiled.serial, spoiled.signature) == before
+    assert [times_printed(session, one) for one in (spoiled, *others)] == [2, 1, 1]
+    entry = list(ledger.export(session))[-1]
+    assert (entry["act"], entry["subject"]) == ("permit.reprinted", f"permit:{spoiled.serial}")
+    assert entry["details"] == {"letter": spoiled.serial[0], "run": run.id, "why": "damaged"}
+
+
+def test_the_communitys_rule_and_the_printers_offsets_go_into_every_run(session, town, settings):
+    change_print_rules(session, town.community, names_compound=False, actor=OFFICE, at=AT)
+    crosses = {"portrait_front": Measured(51.5, 50)}
+    printer = save_printer(session, town.community.id, "HP", crosses)
+    batch = choose(
+        session, town.community, settings, layout="sticker", at=AT, printer=printer, most=2
+    )
+    assert (batch.options.names_compound, batch.options.front) == (False, Offset(-1.5, 0))
+    assert len(batch.printed) == 2
 
 
 def test_permits_that_ended_or_whose_days_are_over_are_not_printed(session, town, settings):

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from permits.permit import PermitState
+from permits.printing import LAYOUTS
 from tests.factories import TODAY, make_permit, make_vehicle
 
 
@@ -32,7 +33,7 @@ def test_only_the_named_compounds_permits_are_issued(answer, cars):
     assert [one[0] for one in answer("permits", "issue", "--compound", "b")["serials"]] == ["B"]
 
 
-@pytest.mark.parametrize("layout", ["card", "sticker"])
+@pytest.mark.parametrize("layout", sorted(LAYOUTS))
 def test_printing_answers_with_the_file_and_what_is_in_it(answer, cars, tmp_path, layout):
     answer("permits", "issue")
     printed = answer("permits", "print", "--out", tmp_path / "out", "--layout", layout)
