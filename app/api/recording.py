@@ -7,11 +7,10 @@ from typing import Any
 from flask import Response, jsonify
 
 from app import context
-from app.api.asking import MOST_BYTES, question_of
+from app.api.asking import MOST_BYTES, machines_facts, question_of
 from app.api.blueprint import blueprint
 from app.api.device_token import for_devices, this_device
 from app.api.schemas import MOST_PASSES, BatchSchema, PassesSchema, PassSchema, RecordedSchema
-from app.decision_facts import decision_facts
 from app.extensions import db
 from app.words import error_words
 from permits.machine_passes import MachinePass, record_for
@@ -47,7 +46,7 @@ def record_and_decide(passes: list[MachinePass]) -> list[dict[str, Any]]:
         {
             "uuid": one.uuid,
             "at": one.question.at.isoformat(),
-            "decision": decision_facts(recorded.decisions[one.uuid]),
+            "decision": machines_facts(recorded.decisions[one.uuid]),
         }
         for one in passes
     ]
@@ -62,8 +61,6 @@ def record_one(sent: dict[str, Any]) -> Response:
     A barrier opens by the decision's verdict. Sending the same UUID again records nothing new.
     """
     [recorded] = record_and_decide([pass_of(sent)])
-    # A visit is the guard's business. Made here, so that nothing walks through the schema again.
-    del recorded["decision"]["visit"]
     return jsonify(recorded)
 
 
