@@ -38,7 +38,8 @@ def test_a_list_is_handed_in_with_the_keyboard_alone(
     page.goto("/")
     tab_to(page, "a[href='/sign-in']")
     press_enter_for(page, "/sign-in$")
-    # The name has the focus already.
+    # It takes the focus by itself, with the first picture of the page and not before.
+    expect(page.locator("#name")).to_be_focused()
     page.keyboard.type("rep-huanbao")
     tab_to(page, "#password")
     page.keyboard.type(installation.password("rep-huanbao"))
