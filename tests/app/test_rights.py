@@ -29,6 +29,8 @@ DEVICE: set[Role] = set()
 
 WHO = {
     "accounts.account": SIGNED_IN,
+    "accounts.end_others": SIGNED_IN,
+    "accounts.end_sign_in": SIGNED_IN,
     "accounts.home": OPEN,
     "accounts.language": OPEN,
     "accounts.sign_in_page": OPEN,
@@ -165,6 +167,7 @@ WHO = {
     "set_up.reopen": ADMINISTRATOR,
     "set_up.responsible": ADMINISTRATOR,
     "set_up.rotate": ADMINISTRATOR,
+    "set_up.sign_out": ADMINISTRATOR,
     "set_up.user": ADMINISTRATOR,
     "set_up.users": ADMINISTRATOR,
     "set_up.watch": ADMINISTRATOR,
