@@ -13,9 +13,9 @@ from app import (
     accounts,
     api,
     commands,
+    daily,  # noqa: F401 - its schedule is known to the consumer once it is imported
     errors,
     guard,
-    head_signing,  # noqa: F401 - its schedule is known to the consumer once it is imported
     inside_pages,
     languages,
     ledger_pages,
