@@ -79,10 +79,11 @@ def all_numbers() -> str:
     )
 
 
-@blueprint.get("/<table>.<ending>")
+@blueprint.get("/table")
 @needs(Right.SEE_NUMBERS)
-def download(table: str, ending: str) -> Response:
+def download() -> Response:
     """Give one of the page's tables as a file, under the same limits."""
+    table, ending = request.args.get("name", "demand"), request.args.get("kind", "xlsx")
     community, at = own_community(), context.now()
     stocks = _stock(community, at)
     tables: dict[str, PageTable] = {

@@ -37,7 +37,7 @@ def test_a_limit_shows_how_many_permits_it_gives_and_how_full_the_zones_are(sign
     page = words_of(sign_in(Role.STAFF).get("/numbers/?A=1&B=none"))
     assert "3 permits for 10 spaces" in page
     assert "1 permits for 10 spaces" in page
-    full = rows(sign_in(Role.STAFF).get("/numbers/zones.csv?A=1&B=none"))
+    full = rows(sign_in(Role.STAFF).get("/numbers/table?name=zones&kind=csv&A=1&B=none"))
     assert [row[0].split()[0] for row in full[1:]] == ["A1", "B1"]
     assert [row[1:] for row in full[1:]] == [["10", "3", "0.3"], ["10", "1", "0.1"]]
 
@@ -54,7 +54,7 @@ def test_a_limit_that_is_none_is_not_taken(sign_in, cars, asked):
 
 
 def test_the_limits_are_compared_in_one_table(sign_in, cars):
-    table = rows(sign_in(Role.STAFF).get("/numbers/limits.csv"))
+    table = rows(sign_in(Role.STAFF).get("/numbers/table?name=limits&kind=csv"))
     assert table[1:] == [
         ["A · Compound A", "3", "4", "5", "5", "5", "5", "10"],
         ["B · Compound B", "1", "1", "1", "1", "1", "1", "10"],
@@ -66,13 +66,13 @@ def test_the_limits_are_compared_in_one_table(sign_in, cars):
     "name", ["households", "use", "energy", "demand", "months", "limits", "zones"]
 )
 def test_every_table_comes_as_a_workbook(sign_in, cars, name):
-    answer = sign_in(Role.STAFF).get(f"/numbers/{name}.xlsx")
+    answer = sign_in(Role.STAFF).get(f"/numbers/table?name={name}")
     assert answer.status_code == 200
     assert answer.data.startswith(b"PK")
     assert f'filename="{name}-2026-12-01.xlsx"' in answer.headers["Content-Disposition"]
 
 
-@pytest.mark.parametrize("address", ["/numbers/demand.pdf", "/numbers/cars.csv"])
+@pytest.mark.parametrize("address", ["/numbers/table?kind=pdf", "/numbers/table?name=cars"])
 def test_what_is_no_table_is_not_found(sign_in, cars, address):
     assert sign_in(Role.STAFF).get(address).status_code == 404
 

@@ -214,8 +214,6 @@ def make_world(session: Session, town: Town) -> World:
             "suspension_id": suspension.id,
             "site_plan_id": site_map.site_plan_id,
             "job": JOB,
-            "table": "demand",
-            "ending": "csv",
             "token": "AAAA",
             "code": "zh",
             "wanted": "0" * 16,
