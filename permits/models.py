@@ -20,6 +20,8 @@ from records.checkpoints import SignedHead
 from records.database import Base
 from records.ledger import LedgerEntry
 from records.people import User
+from records.recovery_codes import RecoveryCode
+from records.second_factor import SecondFactor
 from records.seen_heads import SeenHead
 from records.sign_ins import SignIn
 from records.signing_keys import SigningKey
@@ -42,6 +44,8 @@ MODELS: tuple[type[Base], ...] = (
     Gate,
     User,
     SignIn,
+    SecondFactor,
+    RecoveryCode,
     SeenHead,
     GateGuard,
     Zone,

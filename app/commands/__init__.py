@@ -13,6 +13,7 @@ from app.commands import (
     maps,
     permits,
     plates,
+    users,
 )
 
 GROUPS = (
@@ -25,6 +26,7 @@ GROUPS = (
     gate.group,
     keys.group,
     ledger.group,
+    users.group,
     daily.group,
 )
 
