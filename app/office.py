@@ -33,6 +33,7 @@ from permits.plate_list import (
     lists_query,
 )
 from permits.reporting import reports_waiting, urgent_reports
+from permits.request import open_requests
 from permits.suspension import decisions_waiting
 from permits.vehicles import Vehicle
 from records import ledger
@@ -83,6 +84,7 @@ def home() -> str:
         counts=counts_of(db.session, community, plan),
         plan=plan,
         reports=reports_waiting(db.session, community.id, context.now()),
+        requests_open=open_requests(db.session, community),
         urgent=urgent_reports(db.session, community),
         proposals=proposals,
         contests=contests,
