@@ -2,6 +2,7 @@
 
 from permits.gate_device import GateDevice, Webhook, WebhookDelivery
 from permits.infringement import InfringementReport, ReportStep
+from permits.limits import LimitRules
 from permits.notice import PublicNotice
 from permits.own_layout import OwnLayout
 from permits.passes import GateEvent
@@ -57,6 +58,7 @@ MODELS: tuple[type[Base], ...] = (
     WalkingDistance,
     Household,
     Vehicle,
+    LimitRules,
     PlateList,
     PlateListRow,
     Permit,

@@ -153,6 +153,7 @@ WHO = {
     "set_up.guards": ADMINISTRATOR,
     "set_up.home": ADMINISTRATOR,
     "set_up.keys": ADMINISTRATOR,
+    "set_up.limits": ADMINISTRATOR,
     "set_up.machines": ADMINISTRATOR,
     "set_up.new_compound": ADMINISTRATOR,
     "set_up.new_device": ADMINISTRATOR,

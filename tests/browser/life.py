@@ -636,7 +636,7 @@ def _papers(session: Session, community: Community, users: dict[str, User], now:
             facts,
             fonts=printing.fonts,
             address=printing.public_url,
-            compound=rules_of_compound(compound) if compound else None,
+            compound=rules_of_compound(session, compound) if compound else None,
         )
         enter_notice(
             session,
