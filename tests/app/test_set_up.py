@@ -138,9 +138,10 @@ def test_a_compounds_limits_are_set_and_everybody_reads_them_on_the_board(
     assert 'id="places-error"' in without_places.text
     assert admin.post(address, data=wanted).status_code == 302
     assert len(acts("limits.changed")) == 1
-    words = "At most 2 cars per resident · 300 places in all · First cars before second cars"
-    assert words in words_of(client.get("/"))
-    assert words in words_of(admin.get("/set-up/"))
+    in_english = "At most 2 cars per resident · 300 places in all · First cars before second cars"
+    assert in_english in words_of(admin.get("/set-up/"))
+    in_chinese = "每位业主最多 2 辆 · 全小区共 300 个名额 · 首辆车优先于第二辆车"
+    assert in_chinese in words_of(client.get("/"))
 
 
 def test_a_zone_is_added_and_a_change_of_its_spaces_names_the_number_before(admin, kept, acts):
