@@ -45,6 +45,7 @@ ACTS: Mapping[str, Words] = {
     "user.reopened": _l("Account opened again"),
     "user.password_given": _l("New password given"),
     "user.password_changed": _l("Own password changed"),
+    "user.signed_out": _l("User signed out everywhere"),
     "key.made": _l("Signing key made"),
     "key.retired": _l("Signing key retired"),
     "map.drawn": _l("Map drawn"),
@@ -122,6 +123,7 @@ SUBJECTS: Mapping[str, Words] = {
 
 ACTORS: Mapping[str, Words] = {
     "command": _l("Command line"),
+    "schedule": _l("By the clock"),
     "demo": _l("Demo"),
 }
 """Actors that are no users."""
@@ -182,6 +184,7 @@ DETAILS: Mapping[str, Words] = {
     "run": _l("print run"),
     "sha256": _l("SHA-256"),
     "sheets": _l("sheets"),
+    "sign_ins": _l("sign-ins"),
     "site_plan_sha256": _l("SHA-256 of the picture"),
     "spaces": _l("spaces"),
     "spaces_before": _l("spaces before"),

@@ -22,6 +22,7 @@ from records.database import Base
 from records.ledger import LedgerEntry
 from records.people import User
 from records.seen_heads import SeenHead
+from records.sign_ins import SignIn
 from records.signing_keys import SigningKey
 from zones.areas import Zone
 from zones.communities import Community, Compound, Gate, GateGuard
@@ -41,6 +42,7 @@ MODELS: tuple[type[Base], ...] = (
     Compound,
     Gate,
     User,
+    SignIn,
     SeenHead,
     GateGuard,
     Zone,

@@ -281,7 +281,17 @@ def test_a_closed_account_cannot_sign_in_until_it_is_opened_again(
     assert len(acts("user.closed") + acts("user.reopened")) == 2
 
 
-@pytest.mark.parametrize("act", ["password", "close"])
+def test_a_user_whose_phone_is_lost_is_signed_out_everywhere(admin, sign_in, town, session, acts):
+    guard = make_user(session, town.community, Role.GUARD)
+    phone = sign_in(guard)
+    assert "Sign out everywhere" in admin.get(f"/set-up/users/{guard.id}").text
+    admin.post(f"/set-up/users/{guard.id}/sign-out")
+    assert phone.get("/gate/").status_code == 302
+    assert acts("user.signed_out")[0].details == {"sign_ins": 1}
+    assert "Sign out everywhere" not in admin.get(f"/set-up/users/{guard.id}").text
+
+
+@pytest.mark.parametrize("act", ["password", "close", "sign-out"])
 def test_nobody_does_this_to_the_own_account(sign_in, town, session, kept, act):
     user = make_user(session, town.community, Role.ADMINISTRATOR)
     admin = sign_in(user)
