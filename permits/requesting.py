@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from permits.households_text import parse_household
@@ -250,7 +250,7 @@ def require_free(session: Session, compound: Compound, plate: Plate) -> None:
         raise PlateTaken(plate=plate.shown)
 
 
-def _with_plate(compound: Compound, plate: Plate) -> Any:
+def _with_plate(compound: Compound, plate: Plate) -> Select[Vehicle]:
     return select(Vehicle).where(
         Vehicle.community_id == compound.community_id,
         Vehicle.plate == plate.text,
