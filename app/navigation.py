@@ -120,10 +120,10 @@ def tabs() -> list[Tab]:
         return []
     here = request.endpoint or ""
     entries = TABS[Role(current_user.role)]
-    if here == FIRST:
-        here = entries[0][0]
     if here not in dict(entries):
         here = UNDER.get(here, here)
+    if here == FIRST:
+        here = entries[0][0]
     if here not in dict(entries):
         # A page that no tab names belongs to the first tab of its blueprint.
         blueprint = here.partition(".")[0] + "."
