@@ -120,6 +120,7 @@ SUBJECTS: Mapping[str, Words] = {
 
 ACTORS: Mapping[str, Words] = {
     "command": _l("Command line"),
+    "schedule": _l("By the clock"),
     "demo": _l("Demo"),
 }
 """Actors that are no users."""

@@ -60,6 +60,8 @@ WHO = {
     "map.picture": SIGNED_IN,
     "map.save": DRAFTERS,
     "map.shown": SIGNED_IN,
+    "numbers.all_numbers": ALL_BUT_GUARDS,
+    "numbers.download": ALL_BUT_GUARDS,
     "office.approve_list": STAFF,
     "office.conflict": STAFF,
     "office.give_back": STAFF,
