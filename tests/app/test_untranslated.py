@@ -22,15 +22,16 @@ FOREIGN = {"zh": re.compile(r"[A-Za-z]{2,}"), "en": re.compile(r"[\u3400-\u9fff]
 SHARED = {
     "SHA-256": "the name of a method",
     "QR": "so called on every shop door",
-    "PDF": "so called in every print dialogue",
-    "CSV": "a kind of file",
+    "PDF, CSV, JSON, GeoJSON, SVG, xls, xlsx, ods, zip": "endings of files",
     "Excel": "a program",
-    "GeoJSON": "a kind of file",
     "mm": "on every ruler",
-    "中文": "the switch names a language in that language",
-    "English": "the switch names a language in that language",
+    "中文, English": "the switch names a language in that language",
 }
 """Words that stand in both languages, and why."""
+
+SHARED_WORDS = re.compile(
+    "|".join(rf"(?<!\w){word}(?!\w)" for words in SHARED for word in words.split(", ")), re.I
+)
 
 CODES = re.compile(
     r"https?://\S+|\b([A-Z]{4}-){3}[A-Z]{4}\b|[\u4e00-\u9fff][A-Z][A-Z0-9·]{5,7}", re.IGNORECASE
@@ -64,7 +65,7 @@ def readers(app, session, town, sign_in, client, monkeypatch):
 
 
 def known_data(session):
-    """Every text in the database that is no code, and what else is no fault; the longest first."""
+    """Every text in the database that is no code, the longest first."""
     found = {
         text
         for table in Base.metadata.sorted_tables
@@ -75,7 +76,7 @@ def known_data(session):
     }
     # The pages are to write.
     session.rollback()
-    return sorted({*found, *OF_THE_WORLD, *SHARED}, key=len, reverse=True)
+    return sorted({*found, *OF_THE_WORLD}, key=len, reverse=True)
 
 
 def untranslated(said, language, data):
@@ -90,6 +91,7 @@ def untranslated(said, language, data):
         if not foreign.search(rest):
             return ""
         rest = rest.replace(one, " ")
+    rest = SHARED_WORDS.sub(" ", rest)
     return rest.strip() if foreign.search(rest) else ""
 
 
