@@ -29,6 +29,8 @@ DEVICE: set[Role] = set()
 
 WHO = {
     "accounts.account": SIGNED_IN,
+    "accounts.end_others": SIGNED_IN,
+    "accounts.end_sign_in": SIGNED_IN,
     "accounts.home": OPEN,
     "accounts.language": OPEN,
     "accounts.sign_in_page": OPEN,
@@ -155,6 +157,7 @@ WHO = {
     "set_up.guards": ADMINISTRATOR,
     "set_up.home": ADMINISTRATOR,
     "set_up.keys": ADMINISTRATOR,
+    "set_up.limits": ADMINISTRATOR,
     "set_up.machines": ADMINISTRATOR,
     "set_up.new_compound": ADMINISTRATOR,
     "set_up.new_device": ADMINISTRATOR,
@@ -167,6 +170,7 @@ WHO = {
     "set_up.reopen": ADMINISTRATOR,
     "set_up.responsible": ADMINISTRATOR,
     "set_up.rotate": ADMINISTRATOR,
+    "set_up.sign_out": ADMINISTRATOR,
     "set_up.user": ADMINISTRATOR,
     "set_up.users": ADMINISTRATOR,
     "set_up.watch": ADMINISTRATOR,

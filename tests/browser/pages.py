@@ -331,6 +331,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("printing", "set_up.printing"),
         Page("compound", "set_up.compound", _first(select(Compound.id), "compound_id")),
         Page("compound-new", "set_up.new_compound"),
+        Page("compound-limits", "set_up.limits", _first(select(Compound.id), "compound_id")),
         Page("zone", "set_up.zone", _first(select(Zone.id), "zone_id")),
         Page("zone-new", "set_up.new_zone"),
         Page("gate", "set_up.gate", _first(select(Gate.id), "gate_id")),
