@@ -19,6 +19,7 @@ from permits.watch_rules import WatchRulesRow
 from records.checkpoints import SignedHead
 from records.database import Base
 from records.ledger import LedgerEntry
+from records.message import Message
 from records.people import User
 from records.seen_heads import SeenHead
 from records.signing_keys import SigningKey
@@ -41,6 +42,7 @@ MODELS: tuple[type[Base], ...] = (
     Gate,
     User,
     SeenHead,
+    Message,
     GateGuard,
     Zone,
     Responsibility,
