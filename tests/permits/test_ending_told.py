@@ -41,7 +41,7 @@ def test_each_compound_and_the_office_read_once_a_week_how_many_end(session, com
     office = make_user(session, community, Role.STAFF)
     permits("A", 0, 3, SOON_DAYS, SOON_DAYS + 1)
     permits("A", 3, state=PermitState.REVOKED)
-    permits("B", SOON_DAYS + 1)
+    permits("B", SOON_DAYS + 2)
     for days in (0, 1):
         tell_of_endings(session, community, actor=OFFICE, at=AT + timedelta(days=days))
     a = representative_of(session, compound_of(community, "A"))
