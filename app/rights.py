@@ -29,6 +29,7 @@ from permits.vehicles import Household, Vehicle
 from permits.visitor_pass import VisitorPass
 from permits.warning import CarWarning
 from records.database import Base
+from records.message import Message
 from records.people import Role, User
 from zones.areas import Zone
 from zones.communities import Community, Compound, Gate, GateGuard
@@ -42,6 +43,7 @@ class Right(enum.StrEnum):
     """One thing that a role may do, to what is its own."""
 
     SEE_OWN_ACCOUNT = "see_own_account"
+    READ_MESSAGES = "read_messages"
     SEE_MAP = "see_map"
     DRAW_MAP = "draw_map"
     SEE_PLANS = "see_plans"
@@ -57,6 +59,7 @@ class Right(enum.StrEnum):
     REGISTER_VISIT = "register_visit"
     CANCEL_VISIT = "cancel_visit"
     SEE_INSIDE = "see_inside"
+    SEE_NUMBERS = "see_numbers"
     REPORT_CAR = "report_car"
     SEE_REPORTS = "see_reports"
     ANSWER_REPORT = "answer_report"
@@ -84,6 +87,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REPRESENTATIVE: frozenset(
         _EVERYONE
         | {
+            Right.READ_MESSAGES,
             Right.SEE_PLANS,
             Right.VOTE_ON_PLAN,
             Right.SEE_SHEET,
@@ -92,6 +96,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.REGISTER_VISIT,
             Right.CANCEL_VISIT,
             Right.SEE_INSIDE,
+            Right.SEE_NUMBERS,
             Right.SEE_PEOPLE,
             Right.SEE_LEDGER,
             Right.SEE_REPORTS,
@@ -102,6 +107,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.STAFF: frozenset(
         _EVERYONE
         | {
+            Right.READ_MESSAGES,
             Right.SEE_PLANS,
             Right.SEE_PEOPLE,
             Right.SEE_LEDGER,
@@ -117,6 +123,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_VISITS,
             Right.CANCEL_VISIT,
             Right.SEE_INSIDE,
+            Right.SEE_NUMBERS,
             Right.SEE_REPORTS,
             Right.ANSWER_REPORT,
             Right.CONFIRM_REPORT,
@@ -142,8 +149,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(
         _EVERYONE
         | {
+            Right.READ_MESSAGES,
             Right.SEE_PLANS,
             Right.SEE_LEDGER,
+            Right.SEE_NUMBERS,
             Right.DRAFT_PLAN,
             Right.DRAW_MAP,
             Right.SET_UP_COMMUNITY,
@@ -246,6 +255,8 @@ def reaches(user: User, thing: Base) -> bool:
             )
         case GateEvent() | GateDevice():
             return reaches(user, thing.gate)
+        case Message():
+            return thing.user_id == user.id
         case Webhook():
             return thing.community_id == user.community_id
         case _:

@@ -66,7 +66,8 @@ from permits.watch_rules import WatchRules
 from permits.webhooks import WebhookEvent, add_webhook
 from records.file_store import FileStore
 from records.keys import KeyStore, public_pem
-from records.people import Role, User, hash_password
+from records.passwords import hash_password
+from records.people import Role, User
 from records.sealed import Sealer
 from records.signing_keys import SigningKey, current_key
 from records.signing_keys import make_key as make_real_key
@@ -294,7 +295,7 @@ def make_user(
         community_id=community.id,
         compound_id=compound.id if compound else None,
         name=name or f"{role}-{next(_numbers)}",
-        shown_name=f"{role}",
+        shown_name=role.title(),
         role=role,
         password_hash=_password_hash(),
         created_at=AT,

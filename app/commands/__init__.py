@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.commands import (
     community,
+    daily,
     gate,
     handover,
     installation,
@@ -26,6 +27,7 @@ GROUPS = (
     keys.group,
     ledger.group,
     handover.group,
+    daily.group,
 )
 
 

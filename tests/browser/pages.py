@@ -218,6 +218,7 @@ _LEDGER = (
 )
 _MEETING = Page("meeting", "papers.meeting", _first(select(JointMeeting.id), "meeting_id"))
 _ACCOUNT = (Page("account", "accounts.account"),)
+_MESSAGES = (Page("messages", "messages.all_messages"),)
 
 PAGES: Mapping[str, tuple[Page, ...]] = {
     VISITOR: (
@@ -253,11 +254,13 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("visit-new", "visits.new_visit"),
         Page("visit", "visits.visit", _visit()),
         Page("inside", "inside.now"),
+        Page("numbers", "numbers.all_numbers"),
         *_MAP,
         *_PLANS,
         Page("plan-moves", "plans.moves", _moves("baihe")),
         _MEETING,
         *_LEDGER,
+        *_MESSAGES,
         *_ACCOUNT,
     ),
     "office": (
@@ -284,6 +287,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("visits", "visits.all_visits"),
         Page("visits-over", "visits.all_visits", lambda session: {"when": "over"}),
         Page("inside", "inside.now"),
+        Page("numbers", "numbers.all_numbers"),
         Page("reports", "reports.all_reports"),
         Page("report", "reports.report", _report(ReportState.OPEN)),
         Page("report-closed", "reports.report", _report(ReportState.CLOSED)),
@@ -302,6 +306,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         _MEETING,
         Page("meeting-new", "papers.new_meeting", _plan(PlanState.DRAFT)),
         *_LEDGER,
+        *_MESSAGES,
         *_ACCOUNT,
     ),
     "guard": (
@@ -329,11 +334,13 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("printing", "set_up.printing"),
         Page("compound", "set_up.compound", _first(select(Compound.id), "compound_id")),
         Page("compound-new", "set_up.new_compound"),
+        Page("compound-limits", "set_up.limits", _first(select(Compound.id), "compound_id")),
         Page("zone", "set_up.zone", _first(select(Zone.id), "zone_id")),
         Page("zone-new", "set_up.new_zone"),
         Page("gate", "set_up.gate", _first(select(Gate.id), "gate_id")),
         Page("gate-new", "set_up.new_gate"),
         Page("users", "set_up.users"),
+        Page("numbers", "numbers.all_numbers"),
         Page("user", "set_up.user", _user("rep-baihe")),
         Page("user-closed", "set_up.user", _user("guard-2")),
         Page("user-new", "set_up.new_user"),
@@ -347,6 +354,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         *_PLANS,
         *_DRAFTS,
         *_LEDGER,
+        *_MESSAGES,
         *_ACCOUNT,
     ),
 }
@@ -366,6 +374,7 @@ NOT_PAGES: Mapping[str, str] = {
     "permits.preview_picture": "a picture",
     "ledger.download": "a file",
     "papers.notice": "a PDF",
+    "numbers.download": "a file",
     "papers.sheet": "a picture",
     "sync.sync": "an answer for the page's script",
     "api.device": "an answer for machines",
