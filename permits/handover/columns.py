@@ -64,7 +64,7 @@ TABLES: Mapping[str, Kept] = {
     "gates": Kept("id community_id code name name_en"),
     "users": Kept(
         "id community_id compound_id name shown_name role active created_at",
-        renewed="password_hash session_mark",
+        renewed="password_hash",
     ),
     "seen_heads": Kept("user_id number hash at before_number before_at wrong_number wrong_fault"),
     "gate_guards": Kept("gate_id user_id"),
@@ -84,6 +84,7 @@ TABLES: Mapping[str, Kept] = {
     "rule_changes": Kept("id community_id rule state proposed_by proposed_at decided_at"),
     "rule_answers": Kept("id change_id compound_id user_id consents at"),
     "walking_distances": Kept("compound_id zone_id metres"),
+    "limit_rules": Kept("compound_id counts_by first_cars_first places"),
     "households": Kept("id compound_id building unit room"),
     "vehicles": Kept(
         "id community_id compound_id household_id plate kind state added_at removed_at changed",
@@ -165,6 +166,8 @@ TABLES: Mapping[str, Kept] = {
 """The tables that are handed over."""
 
 LEFT_OUT: Mapping[str, str] = {
+    "sign_ins": "who is signed in here is not signed in there",
+    "messages": "tell people what they have read, or can read in the pages themselves",
     "webhooks": "addresses and secrets of other people's systems",
     "webhook_deliveries": "go with the webhooks",
 }

@@ -22,7 +22,7 @@ from zones.communities import Compound
 from zones.plans import ZonePlan
 
 SECRETS = {
-    "users": {"password_hash", "session_mark"},
+    "users": {"password_hash"},
     "gate_devices": {"token_sha256"},
     **{table: {"*"} for table in LEFT_OUT},
 }
