@@ -8,6 +8,7 @@ from app import (
     set_up_community,
     set_up_devices,
     set_up_keys,
+    set_up_limits,
     set_up_places,
     set_up_printing,
     set_up_responsible,
@@ -24,6 +25,7 @@ blueprint.get("/")(set_up_community.home)
 blueprint.route("/community", methods=_BOTH)(set_up_community.community)
 blueprint.route("/compounds/new", methods=_BOTH)(set_up_community.new_compound)
 blueprint.route("/compounds/<int:compound_id>", methods=_BOTH)(set_up_community.compound)
+blueprint.route("/compounds/<int:compound_id>/limits", methods=_BOTH)(set_up_limits.limits)
 
 blueprint.route("/watch", methods=_BOTH)(set_up_watch.watch)
 

@@ -2,6 +2,7 @@
 
 from permits.gate_device import GateDevice, Webhook, WebhookDelivery
 from permits.infringement import InfringementReport, ReportStep
+from permits.limits import LimitRules
 from permits.notice import PublicNotice
 from permits.own_layout import OwnLayout
 from permits.passes import GateEvent
@@ -10,6 +11,7 @@ from permits.plate_list import PlateList, PlateListRow
 from permits.print_rules import PrintRules
 from permits.print_run import PrintRun, PrintRunPermit
 from permits.printer import Printer, PrinterShift
+from permits.request import CarRequest
 from permits.shift_note import ShiftNote
 from permits.suspension import Suspension
 from permits.vehicles import Household, Vehicle
@@ -19,6 +21,7 @@ from permits.watch_rules import WatchRulesRow
 from records.checkpoints import SignedHead
 from records.database import Base
 from records.ledger import LedgerEntry
+from records.message import Message
 from records.people import User
 from records.recovery_codes import RecoveryCode
 from records.second_factor import SecondFactor
@@ -47,6 +50,7 @@ MODELS: tuple[type[Base], ...] = (
     SecondFactor,
     RecoveryCode,
     SeenHead,
+    Message,
     GateGuard,
     Zone,
     Responsibility,
@@ -63,9 +67,11 @@ MODELS: tuple[type[Base], ...] = (
     WalkingDistance,
     Household,
     Vehicle,
+    LimitRules,
     PlateList,
     PlateListRow,
     Permit,
+    CarRequest,
     PrintRules,
     OwnLayout,
     Printer,

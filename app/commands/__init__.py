@@ -6,6 +6,7 @@ from app.commands import (
     community,
     daily,
     gate,
+    handover,
     installation,
     keys,
     ledger,
@@ -27,6 +28,7 @@ GROUPS = (
     keys.group,
     ledger.group,
     users.group,
+    handover.group,
     daily.group,
 )
 
