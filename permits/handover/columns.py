@@ -49,7 +49,9 @@ class Kept:
     @property
     def ways(self) -> dict[str, Way]:
         """How each column travels."""
-        return {name: way for way in Way for name in getattr(self, way.value).split()}
+        return {
+    "second_factors": "secrets of phones: whoever has to sets the second step up anew",
+    "recovery_codes": "of the second factors",name: way for way in Way for name in getattr(self, way.value).split()}
 
 
 TABLES: Mapping[str, Kept] = {
