@@ -11,8 +11,12 @@ from app import words
 from app.extensions import db
 from app.languages import name_of
 from app.pages import Page, page_of
+from app.rights import LAST_ID
+from permits.difference import Difference, difference_of
 from permits.plate_list import (
+    OPEN_TO_CHANGES,
     REFUSED,
+    ListState,
     Outcome,
     PlateList,
     PlateListRow,
@@ -27,6 +31,7 @@ class ListPage:
     Attributes:
         chosen: the outcome chosen by `?outcome=`, None for all rows.
         open_conflicts: conflicts that staff have not settled.
+        difference: what it would change; None once it is decided.
     """
 
     plate_list: PlateList
@@ -34,6 +39,7 @@ class ListPage:
     chosen: Outcome | None
     rows: Page[PlateListRow]
     open_conflicts: int
+    difference: Difference | None
 
     @property
     def total(self) -> int:
@@ -65,7 +71,18 @@ def list_page(plate_list: PlateList) -> ListPage:
         chosen,
         page_of(rows.order_by(PlateListRow.id)),
         len(db.session.scalars(undecided).all()),
+        difference_of(db.session, plate_list) if plate_list.state in _UNDECIDED else None,
     )
+
+
+_UNDECIDED = (*OPEN_TO_CHANGES, ListState.SUBMITTED)
+
+
+def row_asked_for(plate_list: PlateList) -> PlateListRow | None:
+    """Return the row of the list that `?row=` names, None where it names none."""
+    asked = request.args.get("row", 0, type=int)
+    row = db.session.get(PlateListRow, asked) if 0 < asked <= LAST_ID else None
+    return row if row is not None and row.list_id == plate_list.id else None
 
 
 def row_words(row: PlateListRow) -> str:

@@ -16,10 +16,10 @@ from werkzeug.wrappers import Response
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from app import context, words
+from app import context, list_mending, words
 from app.extensions import db, limiter
-from app.forms import ActForm, SearchForm
-from app.lists_shown import list_page, row_words
+from app.forms import SearchForm
+from app.lists_shown import row_words
 from app.pages import done, page_of
 from app.permits_shown import permits_query
 from app.progress import run
@@ -152,13 +152,9 @@ def hand_in() -> str | Response | tuple[str, int]:
     return redirect(url_for(".plate_list", list_id=plate_list.id))
 
 
-@blueprint.get("/lists/<int:list_id>")
-@needs(Right.HAND_IN_LIST)
-def plate_list(list_id: int) -> str:
-    """Show a list's outcomes row by row."""
-    return render_template(
-        "representative/plate_list.html", page=list_page(own(PlateList, list_id)), form=ActForm()
-    )
+blueprint.route("/lists/<int:list_id>", methods=["GET", "POST"])(list_mending.plate_list)
+blueprint.post("/rows/<int:row_id>/leave-out")(list_mending.leave_row_out)
+blueprint.post("/rows/<int:row_id>/take-in")(list_mending.take_row_in)
 
 
 @blueprint.post("/lists/<int:list_id>/submit")

@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import get_locale, lazy_pgettext
 from flask_babel import lazy_gettext as _l
 
+from permits.difference import Change
 from permits.gate import Reason, Verdict
 from permits.handing_out import PermitEnded
 from permits.infringement import InfringementKind, ReportState, StepKind
@@ -57,6 +58,9 @@ OUTCOMES: Mapping[Outcome, Words] = {
     Outcome.INVALID_PLATE: _l("Not a plate"),
     Outcome.MISSING_PLATE: _l("Plate missing"),
     Outcome.NEEDS_ATTENTION: _l("Accepted, look again"),
+    Outcome.REMOVED: _l("Will be removed"),
+    Outcome.NOT_IN_REGISTER: _l("Not registered"),
+    Outcome.LEFT_OUT: _l("Left out"),
 }
 
 LIST_STATES: Mapping[ListState, Words] = {
@@ -69,8 +73,17 @@ LIST_STATES: Mapping[ListState, Words] = {
 
 MEANINGS: Mapping[ListMeaning, Words] = {
     ListMeaning.ADD: _l("Add these cars"),
+    ListMeaning.REMOVE: _l("Remove these cars"),
     ListMeaning.WHOLE: _l("This is our whole list"),
 }
+
+CHANGES: Mapping[Change, Words] = {
+    Change.ADDED: _l("comes"),
+    Change.MOVED: _l("moves"),
+    Change.UPDATED: _l("name or phone anew"),
+    Change.REMOVED: _l("goes"),
+}
+"""What becomes of a car by a list."""
 
 DECISIONS: Mapping[ConflictDecision, Words] = {
     ConflictDecision.KEEP: _l("Stays with the other compound"),
@@ -316,6 +329,11 @@ ROW_REASONS: Mapping[str, Words] = {
         "%(rival)s has handed in the same plate. The office decides who keeps it."
     ),
     "over_quota": _l("This flat has %(count)s cars already; the limit is %(quota)s."),
+    "will_be_removed": _l(
+        "Registered; once the office approves it leaves the register and loses its permit."
+    ),
+    "not_in_register": _l("No such car is registered with this compound: nothing to remove."),
+    "left_out": _l("Its representative leaves this row out: it changes nothing."),
 }
 
 REMARKS: Mapping[str, Words] = {
@@ -325,6 +343,7 @@ REMARKS: Mapping[str, Words] = {
     "phone_odd": _l("odd phone"),
     "household_missing": _l("no flat"),
     "room_missing": _l("no room"),
+    "other_flat": _l("registered for another flat"),
 }
 
 WEBHOOK_EVENTS: Mapping[WebhookEvent, Words] = {
@@ -346,6 +365,7 @@ END_REASONS: Mapping[str, Words] = {
     "valid_to_passed": _l("Its last day has passed."),
     "moved_to_other_compound": _l("The car has moved to another compound."),
     "left_out_of_whole_list": _l("The compound's whole list leaves the car out."),
+    "named_in_removal_list": _l("The compound's representative had the car removed."),
 }
 """Reasons that the product gives; those that staff write are shown as written."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,18 +110,26 @@ def review(
     parsed: Iterable[tuple[ListRow, Plate | PlateRefusal | None]],
     register: Register,
     digest: Callable[[str, str], bytes],
+    left_out: Collection[int] = (),
 ) -> list[ReviewedRow]:
     """Return every row with its outcome, in order.
 
     Args:
         parsed: what `parse_rows` returned.
         digest: keyed digest of owner and phone (`Sealer.digest`).
+        left_out: places, from 0, of rows that count for nothing; the rest is reviewed as if they
+            were not there.
     """
     rows = list(parsed)
     first_rows: dict[str, ListRow] = {}
     flats = _Flats(register)
-    flats.move(_moves(rows, register))
-    return [_review_row(row, plate, register, first_rows, flats, digest) for row, plate in rows]
+    flats.move(_moves((one for at, one in enumerate(rows) if at not in left_out), register))
+    return [
+        left_out_row(row, plate)
+        if at in left_out
+        else _review_row(row, plate, register, first_rows, flats, digest)
+        for at, (row, plate) in enumerate(rows)
+    ]
 
 
 class _Flats:
@@ -181,19 +189,11 @@ def _review_row(
     flats: _Flats,
     digest: Callable[[str, str], bytes],
 ) -> ReviewedRow:
-    if plate is None:
-        return ReviewedRow(row, None, Outcome.MISSING_PLATE, "missing_plate")
-    if isinstance(plate, PlateRefusal):
-        facts = {
-            "position": plate.position,
-            "character": plate.character,
-            "suggestion": plate.suggestion,
-        }
-        return ReviewedRow(row, None, Outcome.INVALID_PLATE, plate.reason, facts=facts)
+    if not isinstance(plate, Plate):
+        return without_plate(row, plate)
     first = first_rows.setdefault(plate.text, row)
     if first is not row:
-        facts = {"first_sheet": first.sheet, "first_row": first.row}
-        return ReviewedRow(row, plate, Outcome.DUPLICATE_IN_LIST, "duplicate_in_list", facts=facts)
+        return duplicate_row(row, plate, first)
     details = digest(row.owner, row.phone) if row.owner or row.phone else None
     known = register.vehicles.get(plate.text)
     if known is not None and known.compound_id != register.compound_id:
@@ -226,6 +226,30 @@ def _review_row(
             row, plate, Outcome.OVER_QUOTA, "over_quota", facts=facts, details_digest=details
         )
     return _accepted(row, plate, known, household, register, details)
+
+
+def left_out_row(row: ListRow, plate: Plate | PlateRefusal | None) -> ReviewedRow:
+    """Return a row that its representative leaves out."""
+    known = plate if isinstance(plate, Plate) else None
+    return ReviewedRow(row, known, Outcome.LEFT_OUT, "left_out")
+
+
+def without_plate(row: ListRow, refusal: PlateRefusal | None) -> ReviewedRow:
+    """Return a row that has no plate, or a text that is none."""
+    if refusal is None:
+        return ReviewedRow(row, None, Outcome.MISSING_PLATE, "missing_plate")
+    facts = {
+        "position": refusal.position,
+        "character": refusal.character,
+        "suggestion": refusal.suggestion,
+    }
+    return ReviewedRow(row, None, Outcome.INVALID_PLATE, refusal.reason, facts=facts)
+
+
+def duplicate_row(row: ListRow, plate: Plate, first: ListRow) -> ReviewedRow:
+    """Return a row whose plate stands in an earlier one."""
+    facts = {"first_sheet": first.sheet, "first_row": first.row}
+    return ReviewedRow(row, plate, Outcome.DUPLICATE_IN_LIST, "duplicate_in_list", facts=facts)
 
 
 def _accepted(

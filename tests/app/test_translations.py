@@ -30,6 +30,7 @@ from permits.plates import PlateKind
 from permits.printing.layouts import LAYOUTS
 from permits.reading import ListRow
 from permits.reviewing import Register, Registered, parse_rows, review
+from permits.reviewing_removals import review_removals
 from permits.suspension import SuspensionState
 from permits.verdicts import Reason, Verdict
 from permits.visitor_pass import VisitKind
@@ -286,7 +287,14 @@ def rows_of_every_reason():
         ("粤E0O001", {}),
     ]
     listed = [ListRow("", place, raw, **more) for place, (raw, more) in enumerate(rows, start=2)]
-    return review(parse_rows(listed), register, lambda owner, phone: b"other")
+    listed_left_out = ListRow("", 99, "粤E00099")
+    reviewed = review(
+        parse_rows([*listed, listed_left_out]),
+        register,
+        lambda owner, phone: b"other",
+        left_out={len(listed)},
+    )
+    return [*reviewed, *review_removals(parse_rows(listed), register)]
 
 
 @pytest.mark.anywhere
