@@ -152,7 +152,9 @@ def hand_in() -> str | Response | tuple[str, int]:
     return redirect(url_for(".plate_list", list_id=plate_list.id))
 
 
-blueprint.route("/lists/<int:list_id>", methods=["GET", "POST"])(list_mending.plate_list)
+blueprint.get("/lists/<int:list_id>")(list_mending.plate_list)
+blueprint.route("/rows/<int:row_id>/mend", methods=["GET", "POST"])(list_mending.mend)
+blueprint.route("/rows/<int:row_id>/answer", methods=["GET", "POST"])(list_mending.answer_row)
 blueprint.post("/rows/<int:row_id>/leave-out")(list_mending.leave_row_out)
 blueprint.post("/rows/<int:row_id>/take-in")(list_mending.take_row_in)
 

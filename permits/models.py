@@ -10,6 +10,7 @@ from permits.plate_list import PlateList, PlateListRow
 from permits.print_rules import PrintRules
 from permits.print_run import PrintRun, PrintRunPermit
 from permits.printer import Printer, PrinterShift
+from permits.row_message import RowMessage
 from permits.shift_note import ShiftNote
 from permits.suspension import Suspension
 from permits.vehicles import Household, Vehicle
@@ -59,6 +60,7 @@ MODELS: tuple[type[Base], ...] = (
     Vehicle,
     PlateList,
     PlateListRow,
+    RowMessage,
     Permit,
     PrintRules,
     OwnLayout,
