@@ -14,6 +14,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from app import context
 from app.extensions import db
 from app.forms import ActForm, ReasonForm, SearchForm, trimmed
+from app.inbox_shown import inbox_of
 from app.languages import name_of
 from app.lists_shown import list_page
 from app.pages import done, page_of
@@ -21,9 +22,8 @@ from app.permits_shown import permits_of, vehicle_with, vehicles_query
 from app.progress import run
 from app.rights import Right, needs, own, own_community, own_scope
 from permits.approving import NoConflict, return_list, settle_conflict
-from permits.conflicts import conflicts_query, open_conflicts_by_list
+from permits.conflicts import open_conflicts_by_list
 from permits.counts import counts_of
-from permits.passes import differing_count
 from permits.plate_list import (
     ConflictDecision,
     ListState,
@@ -32,8 +32,7 @@ from permits.plate_list import (
     PlateListRow,
     lists_query,
 )
-from permits.reporting import reports_waiting, urgent_reports
-from permits.suspension import decisions_waiting
+from permits.reporting import urgent_reports
 from permits.vehicles import Vehicle
 from records import ledger
 from zones.plans import plan_in_force
@@ -73,20 +72,13 @@ def home() -> str:
     """Show what waits for the office, the oldest first."""
     community = own_community()
     plan = plan_in_force(db.session, community.id, community.local_day(context.now()))
-    waiting = lists_query(community, states=[ListState.SUBMITTED])
-    proposals, contests = decisions_waiting(db.session, community, context.now())
     return render_template(
         "office/home.html",
-        lists=db.session.scalars(waiting.order_by(None).order_by(PlateList.submitted_at)).all(),
-        conflicts=db.session.scalars(conflicts_query(community, open_only=True).limit(50)).all(),
+        inbox=inbox_of(community),
         open_conflicts=open_conflicts_by_list(db.session, community),
         counts=counts_of(db.session, community, plan),
         plan=plan,
-        reports=reports_waiting(db.session, community.id, context.now()),
         urgent=urgent_reports(db.session, community),
-        proposals=proposals,
-        contests=contests,
-        differing=differing_count(db.session, community),
     )
 
 

@@ -71,9 +71,14 @@ class Page(Generic[_Item]):
 def page_of(query: Select[Any], size: int = PAGE_SIZE) -> Page[Any]:
     """Return the page of the results that a posted search or the address asks for (`page=2`)."""
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
-    last = max(((total or 0) + size - 1) // size, 1)
-    # A search posts to its address, which names a page too: what is posted counts.
-    asked = request.form.get("page", type=int) or request.args.get("page", 1, type=int)
-    number = min(max(asked, 1), last)
+    number = asked_page(total or 0, size)
     items = db.session.scalars(query.limit(size).offset((number - 1) * size)).all()
     return Page(items, number, total or 0, size)
+
+
+def asked_page(total: int, size: int = PAGE_SIZE) -> int:
+    """Return the number of the page that is asked for, of those that there are."""
+    last = max((total + size - 1) // size, 1)
+    # A search posts to its address, which names a page too: what is posted counts.
+    asked = request.form.get("page", type=int) or request.args.get("page", 1, type=int)
+    return min(max(asked, 1), last)

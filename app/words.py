@@ -15,6 +15,7 @@ from permits.difference import Change
 from permits.gate import Reason, Verdict
 from permits.handing_out import PermitEnded
 from permits.infringement import InfringementKind, ReportState, StepKind
+from permits.limits import CountsBy
 from permits.looking import MayPark
 from permits.passes import Direction, PassKind
 from permits.patrol import Finding
@@ -84,6 +85,10 @@ CHANGES: Mapping[Change, Words] = {
     Change.REMOVED: _l("goes"),
 }
 """What becomes of a car by a list."""
+COUNTS_BY: Mapping[CountsBy, Words] = {
+    CountsBy.HOUSEHOLD: _l("All cars of a household"),
+    CountsBy.RESIDENT: _l("All cars of a resident"),
+}
 
 DECISIONS: Mapping[ConflictDecision, Words] = {
     ConflictDecision.KEEP: _l("Stays with the other compound"),
@@ -334,6 +339,11 @@ ROW_REASONS: Mapping[str, Words] = {
     ),
     "not_in_register": _l("No such car is registered with this compound: nothing to remove."),
     "left_out": _l("Its representative leaves this row out: it changes nothing."),
+    "resident_over_quota": _l("This resident has %(count)s cars already; the limit is %(quota)s."),
+    "no_place": _l("All %(places)s places of the compound are taken."),
+    "first_cars_first": _l(
+        "All %(places)s places are taken, and first cars that wait come before second cars."
+    ),
 }
 
 REMARKS: Mapping[str, Words] = {
@@ -675,6 +685,9 @@ ERRORS: Mapping[str, Words] = {
     "suspension_ended": _l("The suspension has ended already."),
     "not_contestable": _l("The suspension has ended or was contested before."),
     "not_contested": _l("There is no contest to decide on."),
+    "first_cars_need_places": _l(
+        "Give the places in all: without them nobody waits, and no car comes before another."
+    ),
     "steps_do_not_rise": _l("The warning comes after the reminder, the suspension after both."),
     "photo_too_large": _l("The photo is too large: %(limit_mb)s MB at most."),
     "too_many_pixels": _l("The photo has too many pixels: %(limit_mp)s million at most."),
@@ -694,6 +707,7 @@ ERRORS: Mapping[str, Words] = {
     "phone_private": _l("%(phone)s is a mobile number. Give an office line that all may call."),
     "phone_wrong": _l("“%(phone)s” is no telephone number."),
     "nobody_named": _l("Say who answers %(phone)s."),
+    "acts_failed": _l("Not done: %(acts)s. The log says why; everything else is done."),
     "ledger_broken": _l("The ledger does not hold: entry %(number)s is wrong (%(fault)s)."),
 }
 

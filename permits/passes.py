@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, func, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from permits.verdicts import Verdict
@@ -107,12 +107,6 @@ def differing_query(community: Community) -> Select[GateEvent]:
         )
         .order_by(GateEvent.at, GateEvent.id)
     )
-
-
-def differing_count(session: Session, community: Community) -> int:
-    """Return how many passes staff have to look at."""
-    query = select(func.count()).select_from(differing_query(community).order_by(None).subquery())
-    return session.scalar(query) or 0
 
 
 def mark_seen(session: Session, event: GateEvent, *, actor: str, at: datetime) -> None:

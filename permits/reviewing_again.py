@@ -16,7 +16,8 @@ from permits.plate_list import (
     PlateListRow,
 )
 from permits.reading import ListRow
-from permits.reviewing import ReviewedRow, parse_rows
+from permits.reviewed_row import ReviewedRow
+from permits.reviewing import parse_rows
 from permits.submitting import review_parsed
 from records.database import Base
 from records.sealed import Sealer

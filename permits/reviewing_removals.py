@@ -7,14 +7,8 @@ from collections.abc import Collection, Iterable
 from permits.plate_list import Outcome
 from permits.plates import Plate, PlateRefusal
 from permits.reading import ListRow
-from permits.reviewing import (
-    NO_HOUSEHOLD,
-    Register,
-    ReviewedRow,
-    duplicate_row,
-    left_out_row,
-    without_plate,
-)
+from permits.reviewed_row import ReviewedRow, duplicate_row, left_out_row, without_plate
+from permits.reviewing import NO_HOUSEHOLD, Register
 
 
 def review_removals(

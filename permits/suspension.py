@@ -13,7 +13,6 @@ from sqlalchemy import (
     Select,
     String,
     and_,
-    func,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -134,14 +133,13 @@ def proposals_query(community: Community, compound: Compound | None) -> Select[C
     return query
 
 
-def decisions_waiting(session: Session, community: Community, at: datetime) -> tuple[int, int]:
-    """Return how many proposals and how many contests wait for staff."""
-    counts = [
-        session.scalar(select(func.count()).where(model.community_id == community.id, condition))
-        for model, condition in ((CarWarning, _PROPOSES), (Suspension, _WAITS & _is_open(at)))
-    ]
-    proposals, contests = counts
-    return proposals or 0, contests or 0
+def contests_query(community: Community, at: datetime) -> Select[Suspension]:
+    """Return the query for suspensions whose contest waits for staff, the oldest contest first."""
+    return (
+        select(Suspension)
+        .where(Suspension.community_id == community.id, _WAITS & _is_open(at))
+        .order_by(Suspension.contested_at, Suspension.id)
+    )
 
 
 def _is_open(at: datetime) -> ColumnElement[bool]:

@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from app.commands import community, gate, installation, keys, ledger, lists, maps, permits, plates
+from app.commands import (
+    community,
+    daily,
+    gate,
+    installation,
+    keys,
+    ledger,
+    lists,
+    maps,
+    permits,
+    plates,
+)
 
 GROUPS = (
     installation.demo,
@@ -14,6 +25,7 @@ GROUPS = (
     gate.group,
     keys.group,
     ledger.group,
+    daily.group,
 )
 
 

@@ -13,7 +13,7 @@ from app.extensions import db
 from permits.approving import approve
 from permits.plate_list import ListMeaning, Outcome
 from permits.reading import read_list
-from permits.reviewing import ReviewedRow
+from permits.reviewed_row import ReviewedRow
 from permits.submitting import Review, keep_draft, review_list, submit
 from zones.communities import Compound, compound_by_code
 

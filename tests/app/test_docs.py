@@ -11,6 +11,7 @@ from app import words
 from app.commands import GROUPS
 from app.commands.installation import set_up
 from app.config import ROOT, read_settings
+from app.daily import ACTS
 from app.factory import create_app
 from app.jobs import RUN_AT_ONCE
 from permits.gate import VERDICT_OF, Reason
@@ -68,6 +69,11 @@ def test_every_command_is_documented_with_its_options():
         name = re.match(r"[a-z]+( [a-z]+)?", usage)[0].strip()
         documented[name] = set(re.findall(r"--[a-z][a-z-]*", usage))
     assert documented == commands()
+
+
+def test_every_act_of_the_clock_is_documented():
+    documented = [code_in(act)[0] for act, *_ in rows_of("deployment.md", "act")]
+    assert documented == [one.name for one in ACTS]
 
 
 def test_every_script_is_documented():

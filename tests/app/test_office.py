@@ -3,7 +3,9 @@ import re
 import pytest
 from sqlalchemy import select, update
 
+from app.inbox_shown import SHOWN
 from app.pages import PAGE_SIZE
+from permits.inbox import SOURCES, InboxKind
 from permits.plate_list import ListState, Outcome, PlateList, PlateListRow
 from permits.vehicles import Vehicle, VehicleState
 from records.ledger import LedgerEntry
@@ -65,6 +67,21 @@ def test_the_inbox_shows_what_waits(office, submitted, conflict):
     page = office.get("/office/").text
     assert f"/office/lists/{number}" in page
     assert f"/office/conflicts/{conflict}" in page
+
+
+def test_the_inbox_is_filtered_by_kind_and_says_how_much_of_each_waits(office, conflict):
+    words = words_of(office.get("/office/?kind=conflict"))
+    assert "Lists to decide 1 Conflicts to settle 1" in words
+    assert "86661" in words
+    assert "list.csv" not in words
+
+
+def test_every_kind_of_the_inbox_has_a_source_and_words():
+    assert set(SOURCES) == set(InboxKind) == set(SHOWN)
+
+
+def test_an_empty_inbox_says_what_will_come(office):
+    assert "Nothing waits for the office" in words_of(office.get("/office/"))
 
 
 def test_approving_brings_the_list_into_the_register(

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from permits.limits import Limits, Taken
 from permits.plate_list import Outcome
 from permits.reading import ListRow
 from permits.reviewing import NO_HOUSEHOLD, Register, Registered, parse_rows, review
@@ -13,12 +14,12 @@ OURS, THEIRS = 1, 2
 FLAT, NEXT_DOOR = ("3", "2", "501"), ("3", "2", "502")
 REGISTER = Register(
     OURS,
-    quota=1,
-    vehicles={
+    Limits(1),
+    {
         "粤E00001": Registered(1, OURS, FLAT, None),
         "粤E00002": Registered(2, THEIRS, FLAT, None),
     },
-    household_counts={FLAT: 1},
+    taken=Taken({FLAT: 1}, 1),
 )
 
 
