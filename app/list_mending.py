@@ -8,19 +8,19 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import StringField, TextAreaField
+from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from app import context, words
 from app.extensions import db
-from app.forms import ActForm, trimmed
+from app.forms import ActForm, MessageForm, trimmed
 from app.lists_shown import list_page
 from app.pages import done
 from app.rights import Right, needs, own
 from permits.mending import Mended, leave_out, mend_row, take_in
 from permits.plate_list import OPEN_TO_CHANGES, PlateList, PlateListRow
 from permits.plates import canonical
-from permits.row_talk import LONGEST_MESSAGE, answer
+from permits.row_talk import answer
 
 
 class RowForm(FlaskForm):
@@ -62,15 +62,6 @@ class RowForm(FlaskForm):
         )
 
 
-class AnswerForm(FlaskForm):
-    """The answer to what the office asks about a row."""
-
-    text = TextAreaField(
-        _l("Your answer"),
-        filters=[trimmed],
-        validators=[DataRequired(), Length(max=LONGEST_MESSAGE)],
-    )
-
 def _as_shown(row: PlateListRow) -> str:
     return canonical(row.plate).shown if row.plate else row.raw
 
@@ -86,7 +77,7 @@ def _list(
     mending: PlateListRow | None = None,
     row_form: RowForm | None = None,
     talking: PlateListRow | None = None,
-    talk_form: AnswerForm | None = None,
+    talk_form: MessageForm | None = None,
 ) -> str:
     return render_template(
         "representative/plate_list.html",
@@ -95,7 +86,8 @@ def _list(
         mending=mending,
         row_form=row_form,
         talking=talking,
-        talk_form=talk_form or AnswerForm(),
+        talk_form=talk_form,
+        fresh_talk_form=MessageForm(formdata=None),
     )
 
 
@@ -116,7 +108,7 @@ def mend(row_id: int) -> str | Response | tuple[str, int]:
 @needs(Right.HAND_IN_LIST)
 def answer_row(row_id: int) -> str | Response | tuple[str, int]:
     """Show the list with what the office asks about one row, and answer it."""
-    row, form = own(PlateListRow, row_id), AnswerForm()
+    row, form = own(PlateListRow, row_id), MessageForm()
     if not form.validate_on_submit():
         page = _list(row.plate_list, talking=row, talk_form=form)
         return page, 422 if form.is_submitted() else 200

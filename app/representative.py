@@ -37,6 +37,7 @@ from permits.plate_list import (
 )
 from permits.reading import MAX_FILE_BYTES
 from permits.refused_rows import refused_workbook
+from permits.row_talk import open_questions_by_list
 from permits.submitting import draft_from_file, submit, withdraw
 from records import ledger
 from records.errors import DomainError
@@ -105,6 +106,7 @@ def home() -> str:
         all_counts=all_counts,
         lists=lists,
         conflicts=conflicts,
+        open_questions=open_questions_by_list(db.session, community, compound),
         open_plans=open_plans,
         sheets=db.session.scalars(waiting_query(community, compound.id)).all(),
     )

@@ -152,9 +152,7 @@ def open_questions_by_list(
         .join(PlateListRow, RowMessage.row_id == PlateListRow.id)
         .join(PlateList, PlateListRow.list_id == PlateList.id)
         .join(Compound, PlateList.compound_id == Compound.id)
-        .where(
-            Compound.community_id == community.id, PlateList.state.in_(TALKED_ABOUT), _OPEN
-        )
+        .where(Compound.community_id == community.id, PlateList.state.in_(TALKED_ABOUT), _OPEN)
         .group_by(PlateListRow.list_id)
     )
     if compound is not None:

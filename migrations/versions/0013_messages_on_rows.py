@@ -1,14 +1,14 @@
 """What the office and a representative say about a row
 
-Revision ID: 0011
-Revises: 0010
+Revision ID: 0013
+Revises: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
@@ -26,9 +26,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "kind IN ('question', 'answer')", name=op.f("ck_row_messages_kind_known")
         ),
-        sa.ForeignKeyConstraint(
-            ["row_id"], ["plate_list_rows.id"], name="fk_row_messages_row_id"
-        ),
+        sa.ForeignKeyConstraint(["row_id"], ["plate_list_rows.id"], name="fk_row_messages_row_id"),
         sa.PrimaryKeyConstraint("id", name="pk_row_messages"),
     )
     op.create_index("ix_row_messages_row_id", "row_messages", ["row_id"], unique=False)
