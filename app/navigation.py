@@ -82,6 +82,7 @@ TABS: Mapping[Role, tuple[tuple[str, Any], ...]] = {
 UNDER: Mapping[str, str] = {
     "representative.plate_list": "representative.home",
     "representative.mend": "representative.home",
+    "representative.type_list": "representative.hand_in",
     "representative.answer_row": "representative.home",
     "office.plate_list": "office.lists",
     "office.ask_about_row": "office.lists",

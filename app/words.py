@@ -763,6 +763,11 @@ def row_reason(reason: str, facts: Mapping[str, Any]) -> str:
     return sentence
 
 
+def plate_refusal(reason: str, facts: Mapping[str, Any]) -> str:
+    """Return why a text is no plate, without what was likely meant."""
+    return _fill(PLATE_REFUSALS[reason], facts)
+
+
 def remarks(codes: Iterable[str]) -> str:
     """Return what is missing or odd in a row, as one list of words."""
     return str(_l(", ")).join(str(REMARKS[code]) for code in codes)

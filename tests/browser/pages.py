@@ -246,6 +246,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
     "rep-baihe": (
         Page("home", "representative.home"),
         Page("hand-in", "representative.hand_in"),
+        Page("list-typed", "representative.type_list"),
         Page("list-with-office", "representative.plate_list", _list("baihe", ListState.SUBMITTED)),
         Page("list-returned", "representative.plate_list", _list("baihe", ListState.RETURNED)),
         Page("row-mended", "representative.mend", _row("baihe", ListState.RETURNED)),
