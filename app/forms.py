@@ -7,8 +7,12 @@ from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
+<<<<<<< HEAD
 AS_WRITTEN = {"translate": "no"}
 """For fields whose choices are the same in every language, so that browsers leave them alone."""
+=======
+from permits.row_talk import LONGEST_MESSAGE
+>>>>>>> 9284bd6e9a1d3a56156ef9c778021b3780e5ab2d
 
 
 def trimmed(text: str | None) -> str | None:
@@ -25,6 +29,14 @@ class ReasonForm(FlaskForm):
 
     reason = TextAreaField(
         _l("Reason"), filters=[trimmed], validators=[DataRequired(), Length(max=500)]
+    )
+
+
+class MessageForm(FlaskForm):
+    """What one side says about a row of a list."""
+
+    text = TextAreaField(
+        _l("Message"), filters=[trimmed], validators=[DataRequired(), Length(max=LONGEST_MESSAGE)]
     )
 
 

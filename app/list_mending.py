@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import StringField
@@ -12,13 +13,14 @@ from wtforms.validators import DataRequired, Length
 
 from app import context, words
 from app.extensions import db
-from app.forms import ActForm, trimmed
-from app.lists_shown import list_page, row_asked_for
+from app.forms import ActForm, MessageForm, trimmed
+from app.lists_shown import list_page
 from app.pages import done
 from app.rights import Right, needs, own
 from permits.mending import Mended, leave_out, mend_row, take_in
 from permits.plate_list import OPEN_TO_CHANGES, PlateList, PlateListRow
 from permits.plates import canonical
+from permits.row_talk import answer
 
 
 class RowForm(FlaskForm):
@@ -65,24 +67,56 @@ def _as_shown(row: PlateListRow) -> str:
 
 
 @needs(Right.HAND_IN_LIST)
-def plate_list(list_id: int) -> str | Response | tuple[str, int]:
-    """Show a list's outcomes row by row, and mend the row that the address names."""
-    one = own(PlateList, list_id)
-    row = row_asked_for(one) if one.state in OPEN_TO_CHANGES else None
-    form = RowForm(row) if row else None
-    if form is None and request.method == "POST":
-        abort(400)
-    if row is None or form is None or not form.validate_on_submit():
-        page = render_template(
-            "representative/plate_list.html",
-            page=list_page(one),
-            form=ActForm(),
-            row_form=form,
-            mending=row,
-        )
-        return page, 422 if form and form.is_submitted() else 200
+def plate_list(list_id: int) -> str:
+    """Show a list's outcomes row by row."""
+    return _list(own(PlateList, list_id))
+
+
+def _list(
+    one: PlateList,
+    mending: PlateListRow | None = None,
+    row_form: RowForm | None = None,
+    talking: PlateListRow | None = None,
+    talk_form: MessageForm | None = None,
+) -> str:
+    return render_template(
+        "representative/plate_list.html",
+        page=list_page(one),
+        form=ActForm(),
+        mending=mending,
+        row_form=row_form,
+        talking=talking,
+        talk_form=talk_form,
+        fresh_talk_form=MessageForm(formdata=None),
+    )
+
+
+@needs(Right.HAND_IN_LIST)
+def mend(row_id: int) -> str | Response | tuple[str, int]:
+    """Show the list with one row open to be mended where it stands, and mend it."""
+    row = own(PlateListRow, row_id)
+    form = RowForm(row)
+    if row.plate_list.state not in OPEN_TO_CHANGES and not form.is_submitted():
+        return _list(row.plate_list)
+    if not form.validate_on_submit():
+        page = _list(row.plate_list, mending=row, row_form=form)
+        return page, 422 if form.is_submitted() else 200
     mend_row(db.session, row, form.mended(), context.sealer(), at=context.now())
     return _back_to(row)
+
+
+@needs(Right.HAND_IN_LIST)
+def answer_row(row_id: int) -> str | Response | tuple[str, int]:
+    """Show the list with what the office asks about one row, and answer it."""
+    row, form = own(PlateListRow, row_id), MessageForm()
+    if not form.validate_on_submit():
+        page = _list(row.plate_list, talking=row, talk_form=form)
+        return page, 422 if form.is_submitted() else 200
+    number, text = row.row, form.text.data or ""
+    answer(db.session, row, text, context.sealer(), actor=current_user.actor, at=context.now())
+    db.session.commit()
+    done(_("Row %(row)s: your answer is with the office.", row=number))
+    return redirect(_address_of(row))
 
 
 @needs(Right.HAND_IN_LIST)
@@ -106,12 +140,14 @@ def _back_to(row: PlateListRow) -> Response:
     number, outcome = row.row, words.OUTCOMES[row.outcome]
     db.session.commit()
     done(_("Row %(row)s: %(outcome)s.", row=number, outcome=outcome))
-    return redirect(
-        url_for(
-            "representative.plate_list",
-            list_id=row.list_id,
-            page=request.args.get("page"),
-            outcome=request.args.get("outcome"),
-            _anchor=f"row-{row.id}",
-        )
+    return redirect(_address_of(row))
+
+
+def _address_of(row: PlateListRow) -> str:
+    return url_for(
+        "representative.plate_list",
+        list_id=row.list_id,
+        page=request.args.get("page"),
+        outcome=request.args.get("outcome"),
+        _anchor=f"row-{row.id}",
     )

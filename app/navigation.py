@@ -81,7 +81,10 @@ TABS: Mapping[Role, tuple[tuple[str, Any], ...]] = {
 
 UNDER: Mapping[str, str] = {
     "representative.plate_list": "representative.home",
+    "representative.mend": "representative.home",
+    "representative.answer_row": "representative.home",
     "office.plate_list": "office.lists",
+    "office.ask_about_row": "office.lists",
     "office.conflict": "office.home",
     "office.vehicle": "office.vehicles",
     "permits.permit": "permits.all_permits",

@@ -37,6 +37,7 @@ from permits.plate_list import (
 )
 from permits.reading import MAX_FILE_BYTES
 from permits.refused_rows import refused_workbook
+from permits.row_talk import open_questions_by_list
 from permits.submitting import draft_from_file, submit, withdraw
 from records import ledger
 from records.errors import DomainError
@@ -105,6 +106,7 @@ def home() -> str:
         all_counts=all_counts,
         lists=lists,
         conflicts=conflicts,
+        open_questions=open_questions_by_list(db.session, community, compound),
         open_plans=open_plans,
         sheets=db.session.scalars(waiting_query(community, compound.id)).all(),
     )
@@ -152,7 +154,9 @@ def hand_in() -> str | Response | tuple[str, int]:
     return redirect(url_for(".plate_list", list_id=plate_list.id))
 
 
-blueprint.route("/lists/<int:list_id>", methods=["GET", "POST"])(list_mending.plate_list)
+blueprint.get("/lists/<int:list_id>")(list_mending.plate_list)
+blueprint.route("/rows/<int:row_id>/mend", methods=["GET", "POST"])(list_mending.mend)
+blueprint.route("/rows/<int:row_id>/answer", methods=["GET", "POST"])(list_mending.answer_row)
 blueprint.post("/rows/<int:row_id>/leave-out")(list_mending.leave_row_out)
 blueprint.post("/rows/<int:row_id>/take-in")(list_mending.take_row_in)
 

@@ -34,7 +34,7 @@ def rows(kept):
 
 def test_a_refused_row_is_mended_where_it_stands(client, draft, rows):
     number, [row, _] = draft(("粤EO1234", "3-501", OWNER, PHONE), "粤E99999")
-    address = f"/compound/lists/{number}?row={row}"
+    address = f"/compound/rows/{row}/mend"
     form = client.get(address)
     assert fields_of(form)["plate"] == "粤E01234"
     assert "In the list stands 粤EO1234." in words_of(form)
@@ -52,21 +52,11 @@ def test_a_refused_row_is_mended_where_it_stands(client, draft, rows):
 
 
 def test_a_row_without_a_plate_stays_open_with_the_error_at_its_field(client, draft, rows):
-    number, [row] = draft("粤EO1234")
-    answer = client.post(f"/compound/lists/{number}?row={row}", data={"plate": " "})
+    _, [row] = draft("粤EO1234")
+    answer = client.post(f"/compound/rows/{row}/mend", data={"plate": " "})
     assert answer.status_code == 422
     assert 'id="plate-error"' in answer.text
     assert rows()[0].raw == "粤EO1234"
-
-
-@pytest.mark.parametrize("asked", ["", "?row=0", "?row=99999999999999", "?row=other"])
-def test_only_a_row_of_the_list_is_mended(client, draft, rows, asked):
-    (_, [other]), (number, _) = draft("粤E00001"), draft("粤E00002")
-    query = asked.replace("other", str(other))
-    assert client.get(f"/compound/lists/{number}{query}").status_code == 200
-    answer = client.post(f"/compound/lists/{number}{query}", data={"plate": "粤E00009"})
-    assert answer.status_code == 400
-    assert [each.plate for each in rows()] == ["粤E00001", "粤E00002"]
 
 
 def test_a_row_is_left_out_stays_to_be_seen_and_is_taken_in_again(client, draft, rows):
@@ -95,7 +85,7 @@ def test_a_list_with_the_office_has_no_row_to_mend(client, session, town, rows):
     one = submit_list(session, town.compound("A"), list_csv("粤E00001"), files=town.files)
     row = one.rows[0].id
     session.commit()
-    page = client.get(f"/compound/lists/{one.id}?row={row}")
-    assert "row-form" not in page.text
+    assert "row-form" not in client.get(f"/compound/rows/{row}/mend").text
     assert client.post(f"/compound/rows/{row}/leave-out").status_code == 409
+    assert client.post(f"/compound/rows/{row}/mend", data={"plate": "粤E1"}).status_code == 409
     assert rows()[0].outcome != "left_out"

@@ -73,6 +73,16 @@ def _list(code: str, state: ListState, meaning: ListMeaning = ListMeaning.ADD) -
     return _first(query.order_by(PlateList.id), "list_id")
 
 
+def _row(code: str, state: ListState) -> Any:
+    query = (
+        select(PlateListRow.id)
+        .join(PlateList, PlateListRow.list_id == PlateList.id)
+        .join(Compound, PlateList.compound_id == Compound.id)
+        .where(Compound.code == code, PlateList.state == state)
+    )
+    return _first(query.order_by(PlateListRow.id), "row_id")
+
+
 def _permit(state: PermitState) -> Any:
     query = select(Permit.id).where(Permit.state == state).order_by(Permit.number)
     return _first(query, "permit_id")
@@ -239,6 +249,8 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("hand-in", "representative.hand_in"),
         Page("list-with-office", "representative.plate_list", _list("baihe", ListState.SUBMITTED)),
         Page("list-returned", "representative.plate_list", _list("baihe", ListState.RETURNED)),
+        Page("row-mended", "representative.mend", _row("baihe", ListState.RETURNED)),
+        Page("row-answered", "representative.answer_row", _row("baihe", ListState.SUBMITTED)),
         Page(
             "list-whole",
             "representative.plate_list",
@@ -268,6 +280,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("lists", "office.lists"),
         Page("list", "office.plate_list", _list("baihe", ListState.SUBMITTED)),
         Page("list-approved", "office.plate_list", _list("huanbao", ListState.APPROVED)),
+        Page("row-asked", "office.ask_about_row", _row("baihe", ListState.SUBMITTED)),
         Page("conflict", "office.conflict", _CONFLICT),
         Page("vehicles", "office.vehicles"),
         Page("vehicle", "office.vehicle", _first(select(Vehicle.id), "vehicle_id")),
