@@ -7,12 +7,10 @@ from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-<<<<<<< HEAD
+from permits.row_talk import LONGEST_MESSAGE
+
 AS_WRITTEN = {"translate": "no"}
 """For fields whose choices are the same in every language, so that browsers leave them alone."""
-=======
-from permits.row_talk import LONGEST_MESSAGE
->>>>>>> 9284bd6e9a1d3a56156ef9c778021b3780e5ab2d
 
 
 def trimmed(text: str | None) -> str | None:
