@@ -9,6 +9,9 @@ from wtforms.validators import DataRequired, Length
 
 from permits.row_talk import LONGEST_MESSAGE
 
+AS_WRITTEN = {"translate": "no"}
+"""For fields whose choices are the same in every language, so that browsers leave them alone."""
+
 
 def trimmed(text: str | None) -> str | None:
     """Return what was written without the white space around it."""
