@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from app import context, list_mending, list_typing, words
+from app import context, list_mending, list_templates, list_typing, words
 from app.extensions import db, limiter
 from app.forms import SearchForm
 from app.lists_shown import row_words
@@ -173,6 +173,7 @@ def type_list() -> str:
     return list_typing.typing_page(HandInForm())
 
 
+blueprint.get("/lists/template.xlsx")(list_templates.template)
 blueprint.post("/lists/check-plates")(list_typing.check_plates)
 blueprint.get("/lists/<int:list_id>")(list_mending.plate_list)
 blueprint.route("/rows/<int:row_id>/mend", methods=["GET", "POST"])(list_mending.mend)
@@ -213,7 +214,7 @@ def refused(list_id: int) -> Response:
         .where(PlateListRow.list_id == one.id, PlateListRow.outcome.in_(REFUSED))
         .order_by(PlateListRow.id)
     ).all()
-    header = [_("Plate"), _("Building"), _("Unit"), _("Room"), _("Owner"), _("Phone"), _("Reason")]
+    header = [*list_templates.header(), _("Reason")]
     content = refused_workbook(
         rows,
         context.sealer(),

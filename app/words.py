@@ -79,10 +79,10 @@ MEANINGS: Mapping[ListMeaning, Words] = {
 }
 
 CHANGES: Mapping[Change, Words] = {
-    Change.ADDED: _l("comes"),
-    Change.MOVED: _l("moves"),
+    Change.ADDED: lazy_pgettext("car", "comes"),
+    Change.MOVED: lazy_pgettext("car", "moves"),
     Change.UPDATED: _l("name or phone anew"),
-    Change.REMOVED: _l("goes"),
+    Change.REMOVED: lazy_pgettext("car", "goes"),
 }
 """What becomes of a car by a list."""
 COUNTS_BY: Mapping[CountsBy, Words] = {

@@ -154,6 +154,7 @@ WHO = {
     "representative.refused": REPRESENTATIVE,
     "representative.submit_list": REPRESENTATIVE,
     "representative.take_row_in": REPRESENTATIVE,
+    "representative.template": REPRESENTATIVE,
     "representative.type_list": REPRESENTATIVE,
     "representative.withdraw_list": REPRESENTATIVE,
     "service_worker.asset": OPEN,

@@ -382,6 +382,7 @@ NOT_PAGES: Mapping[str, str] = {
     "accounts.home": "leads on to another page",
     "jobs.state": "a part of the page of a job",
     "permits.printed_file": "a PDF",
+    "representative.template": "a workbook",
     "permits.calibration": "a PDF",
     "permits.signatures": "a PDF",
     "permits.preview": "a part of the page on which permits are printed",
