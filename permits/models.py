@@ -11,6 +11,7 @@ from permits.plate_list import PlateList, PlateListRow
 from permits.print_rules import PrintRules
 from permits.print_run import PrintRun, PrintRunPermit
 from permits.printer import Printer, PrinterShift
+from permits.request import CarRequest
 from permits.row_message import RowMessage
 from permits.shift_note import ShiftNote
 from permits.suspension import Suspension
@@ -68,6 +69,7 @@ MODELS: tuple[type[Base], ...] = (
     PlateListRow,
     RowMessage,
     Permit,
+    CarRequest,
     PrintRules,
     OwnLayout,
     Printer,

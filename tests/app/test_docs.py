@@ -15,8 +15,10 @@ from app.daily import ACTS
 from app.factory import create_app
 from app.jobs import RUN_AT_ONCE
 from permits.gate import VERDICT_OF, Reason
+from permits.permit import PermitState
 from permits.plate_list import Outcome
 from permits.plates import PlateKind
+from permits.request import RequestKind
 from permits.webhooks import WAITS, WebhookEvent
 from records.message import KINDS
 from records.people import Role
@@ -143,6 +145,12 @@ def test_every_outcome_of_a_list_is_documented_with_its_reasons():
     assert reasons == set(words.ROW_REASONS)
     page = (DOCS / "lists.md").read_text("utf-8")
     assert set(words.REMARKS) <= set(code_in(page))
+
+
+def test_every_state_of_a_permit_and_every_kind_of_request_is_documented():
+    states = [code_in(state)[0] for state, *_ in rows_of("permits.md", "state")]
+    kinds = [code_in(kind)[0] for kind, *_ in rows_of("permits.md", "kind")]
+    assert (states, kinds) == (list(PermitState), list(RequestKind))
 
 
 def test_every_address_of_the_api_is_documented(tmp_path):

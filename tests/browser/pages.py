@@ -20,6 +20,7 @@ from permits.plate_list import ListMeaning, ListState, Outcome, PlateList, Plate
 from permits.print_batch import permit_fields
 from permits.print_run import PrintRun
 from permits.printer import Printer
+from permits.request import CarRequest, RequestKind, RequestState
 from permits.suspension import Suspension
 from permits.vehicles import Vehicle
 from permits.visitor_pass import VisitKind, VisitorPass
@@ -81,6 +82,19 @@ def _row(code: str, state: ListState) -> Any:
         .where(Compound.code == code, PlateList.state == state)
     )
     return _first(query.order_by(PlateListRow.id), "row_id")
+
+
+def _request(code: str, state: RequestState) -> Any:
+    query = (
+        select(CarRequest.id)
+        .join(Compound, CarRequest.compound_id == Compound.id)
+        .where(Compound.code == code, CarRequest.state == state)
+    )
+    return _first(query.order_by(CarRequest.id), "request_id")
+
+
+def _kind(kind: RequestKind) -> Callable[[Session], Mapping[str, Any]]:
+    return lambda session: {"kind": kind}
 
 
 def _permit(state: PermitState) -> Any:
@@ -259,6 +273,10 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         ),
         Page("list-approved", "representative.plate_list", _list("baihe", ListState.APPROVED)),
         Page("permits", "representative.permits"),
+        Page("requests", "requests.all_requests"),
+        Page("request-new", "requests.new_request"),
+        Page("request-second-car", "requests.new_request", _kind(RequestKind.SECOND_CAR)),
+        Page("request-refused", "requests.one_request", _request("baihe", RequestState.REFUSED)),
         Page("reports", "reports.all_reports", lambda session: {"state": "closed"}),
         Page("warnings", "warnings.all_warnings"),
         Page("warning", "warnings.warning", _warning("baihe", WarningStep.REMINDER)),
@@ -283,6 +301,8 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("list-approved", "office.plate_list", _list("huanbao", ListState.APPROVED)),
         Page("row-asked", "office.ask_about_row", _row("baihe", ListState.SUBMITTED)),
         Page("conflict", "office.conflict", _CONFLICT),
+        Page("requests", "requests.all_requests"),
+        Page("request", "requests.one_request", _request("baihe", RequestState.OPEN)),
         Page("vehicles", "office.vehicles"),
         Page("vehicle", "office.vehicle", _first(select(Vehicle.id), "vehicle_id")),
         Page("permits", "permits.all_permits"),
