@@ -18,6 +18,7 @@ from app.extensions import db
 from app.head_signing import sign_where_grown
 from app.jobs import application, huey
 from permits.ending import expire
+from permits.waiting import find_places
 from zones.communities import Community
 
 SCHEDULE = "schedule"
@@ -52,8 +53,14 @@ def _expire_permits(session: Session, at: datetime) -> None:
         expire(session, community, actor=SCHEDULE, at=at)
 
 
+def _find_places(session: Session, at: datetime) -> None:
+    for community in session.scalars(select(Community).order_by(Community.id)).all():
+        find_places(session, community, at)
+
+
 ACTS: tuple[DailyAct, ...] = (
     DailyAct("expire_permits", Every.NIGHT, _expire_permits),
+    DailyAct("find_places", Every.QUARTER, _find_places),
     DailyAct("sign_heads", Every.QUARTER, sign_where_grown),
 )
 """Every act of the clock, in the order in which one run does them: the heads last."""

@@ -81,6 +81,8 @@ TABS: Mapping[Role, tuple[tuple[str, Any], ...]] = {
 
 UNDER: Mapping[str, str] = {
     "representative.plate_list": "representative.home",
+    "waiting.own_list": "representative.home",
+    "waiting.waiting_list": "office.vehicles",
     "office.plate_list": "office.lists",
     "office.conflict": "office.home",
     "office.vehicle": "office.vehicles",

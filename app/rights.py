@@ -27,6 +27,7 @@ from permits.printer import Printer
 from permits.suspension import Suspension
 from permits.vehicles import Household, Vehicle
 from permits.visitor_pass import VisitorPass
+from permits.waiting_car import WaitingCar
 from permits.warning import CarWarning
 from records.database import Base
 from records.people import Role, User
@@ -47,6 +48,7 @@ class Right(enum.StrEnum):
     SEE_PLANS = "see_plans"
     VOTE_ON_PLAN = "vote_on_plan"
     HAND_IN_LIST = "hand_in_list"
+    WITHDRAW_CLAIM = "withdraw_claim"
     DECIDE_LIST = "decide_list"
     ISSUE_PERMITS = "issue_permits"
     PRINT_PERMITS = "print_permits"
@@ -89,6 +91,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.VOTE_ON_PLAN,
             Right.SEE_SHEET,
             Right.HAND_IN_LIST,
+            Right.WITHDRAW_CLAIM,
             Right.SEE_VISITS,
             Right.REGISTER_VISIT,
             Right.CANCEL_VISIT,
@@ -108,6 +111,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_PEOPLE,
             Right.SEE_LEDGER,
             Right.DECIDE_LIST,
+            Right.WITHDRAW_CLAIM,
             Right.ISSUE_PERMITS,
             Right.PRINT_PERMITS,
             Right.END_PERMIT,
@@ -215,7 +219,7 @@ def reaches(user: User, thing: Base) -> bool:
             return thing.community_id == user.community_id
         case Compound():
             return thing.community_id == user.community_id and _own_compound(user, thing.id)
-        case Vehicle() | Permit():
+        case Vehicle() | Permit() | WaitingCar():
             return thing.community_id == user.community_id and _own_compound(
                 user, thing.compound_id
             )

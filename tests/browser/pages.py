@@ -235,6 +235,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
     ),
     "rep-baihe": (
         Page("home", "representative.home"),
+        Page("waiting", "waiting.own_list"),
         Page("hand-in", "representative.hand_in"),
         Page("list-with-office", "representative.plate_list", _list("baihe", ListState.SUBMITTED)),
         Page("list-returned", "representative.plate_list", _list("baihe", ListState.RETURNED)),
@@ -268,6 +269,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("list-approved", "office.plate_list", _list("huanbao", ListState.APPROVED)),
         Page("conflict", "office.conflict", _CONFLICT),
         Page("vehicles", "office.vehicles"),
+        Page("waiting", "waiting.waiting_list"),
         Page("vehicle", "office.vehicle", _first(select(Vehicle.id), "vehicle_id")),
         Page("permits", "permits.all_permits"),
         Page("permits-printed", "permits.all_permits", lambda session: {"state": "printed"}),
