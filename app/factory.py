@@ -21,6 +21,7 @@ from app import (
     ledger_pages,
     look,
     map_pages,
+    message_pages,
     numbers,
     office,
     papers,
@@ -30,6 +31,7 @@ from app import (
     public,
     reports,
     representative,
+    request_pages,
     security,
     service_worker,
     set_up,
@@ -71,10 +73,12 @@ BLUEPRINTS = (
     reports.blueprint,
     waiting.blueprint,
     warning_pages.blueprint,
+    request_pages.blueprint,
     map_pages.blueprint,
     plan_pages.blueprint,
     papers.blueprint,
     ledger_pages.blueprint,
+    message_pages.blueprint,
     set_up.blueprint,
 )
 

@@ -30,6 +30,7 @@ from permits.own_layout import OWN, OwnLayout
 from permits.plates import Plate, parse
 from permits.reporting import reports_waiting
 from records.seen_heads import seen_by
+from records.telling import unread
 from zones.areas import Zone
 from zones.colours import BY_KEY, PALETTE
 from zones.communities import Community, Compound
@@ -117,11 +118,24 @@ def report_filters() -> list[tuple[str, str, str]]:
     ]
 
 
+def request_filters() -> list[tuple[str, str, str]]:
+    """Return a list's choices of requests: key, words and address."""
+    return [
+        (str(state), str(label), here_with(state=state, page=1))
+        for state, label in words.REQUEST_STATES.items()
+    ]
+
+
 def fire_lanes_open() -> int:
     """Return how many reports of blocked fire lanes nobody has answered; shown to who may."""
     if not has_right(current_user, Right.ANSWER_REPORT):
         return 0
     return reports_waiting(db.session, current_user.community_id, context.now()).fire_lanes
+
+
+def unread_messages() -> int:
+    """Return how many messages the reader has not read."""
+    return unread(db.session, current_user.id)
 
 
 def map_drawing(scene: MapScene, backdrop_url: str | None = None) -> Markup:
@@ -182,7 +196,9 @@ def init_app(app: Flask) -> None:
         state_filters=state_filters,
         visit_filters=visit_filters,
         report_filters=report_filters,
+        request_filters=request_filters,
         fire_lanes_open=fire_lanes_open,
+        unread_messages=unread_messages,
         row_words=row_words,
         hours_words=hours_words,
         shift_words=shift_words,

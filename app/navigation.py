@@ -79,10 +79,16 @@ TABS: Mapping[Role, tuple[tuple[str, Any], ...]] = {
 }
 """Endpoint and words of each tab; the first one is where the role begins."""
 
+FIRST = "accounts.home"
+"""Stands for the tab at which each role begins."""
+
 UNDER: Mapping[str, str] = {
     "representative.plate_list": "representative.home",
     "waiting.own_list": "representative.home",
     "waiting.waiting_list": "office.vehicles",
+    "requests.all_requests": FIRST,
+    "requests.new_request": FIRST,
+    "requests.one_request": FIRST,
     "office.plate_list": "office.lists",
     "office.conflict": "office.home",
     "office.vehicle": "office.vehicles",
@@ -93,6 +99,7 @@ UNDER: Mapping[str, str] = {
     "permits.layout": "permits.print_permits",
     "permits.new_printer": "permits.print_permits",
     "permits.printer": "permits.print_permits",
+    "numbers.all_numbers": "representative.home",
     "set_up.new_device": "set_up.machines",
     "set_up.new_webhook": "set_up.machines",
     "set_up.webhook": "set_up.machines",
@@ -113,8 +120,12 @@ def tabs() -> list[Tab]:
     """Return the signed-in user's tabs, none for others."""
     if not current_user.is_authenticated:
         return []
-    here = UNDER.get(request.endpoint or "", request.endpoint or "")
+    here = request.endpoint or ""
     entries = TABS[Role(current_user.role)]
+    if here not in dict(entries):
+        here = UNDER.get(here, here)
+    if here == FIRST:
+        here = entries[0][0]
     if here not in dict(entries):
         # A page that no tab names belongs to the first tab of its blueprint.
         blueprint = here.partition(".")[0] + "."

@@ -24,12 +24,14 @@ from permits.permit import Permit
 from permits.plate_list import PlateList, PlateListRow
 from permits.print_run import PrintRun
 from permits.printer import Printer
+from permits.request import CarRequest
 from permits.suspension import Suspension
 from permits.vehicles import Household, Vehicle
 from permits.visitor_pass import VisitorPass
 from permits.waiting_car import WaitingCar
 from permits.warning import CarWarning
 from records.database import Base
+from records.message import Message
 from records.people import Role, User
 from zones.areas import Zone
 from zones.communities import Community, Compound, Gate, GateGuard
@@ -43,6 +45,7 @@ class Right(enum.StrEnum):
     """One thing that a role may do, to what is its own."""
 
     SEE_OWN_ACCOUNT = "see_own_account"
+    READ_MESSAGES = "read_messages"
     SEE_MAP = "see_map"
     DRAW_MAP = "draw_map"
     SEE_PLANS = "see_plans"
@@ -69,6 +72,9 @@ class Right(enum.StrEnum):
     SUSPEND_PERMIT = "suspend_permit"
     CONTEST_SUSPENSION = "contest_suspension"
     REVIEW_PASSES = "review_passes"
+    SEE_REQUESTS = "see_requests"
+    MAKE_REQUEST = "make_request"
+    DECIDE_REQUEST = "decide_request"
     DRAFT_PLAN = "draft_plan"
     PRINT_NOTICE = "print_notice"
     RECORD_MEETING = "record_meeting"
@@ -87,6 +93,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REPRESENTATIVE: frozenset(
         _EVERYONE
         | {
+            Right.READ_MESSAGES,
             Right.SEE_PLANS,
             Right.VOTE_ON_PLAN,
             Right.SEE_SHEET,
@@ -102,11 +109,14 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_REPORTS,
             Right.SEE_WARNINGS,
             Right.CONTEST_SUSPENSION,
+            Right.SEE_REQUESTS,
+            Right.MAKE_REQUEST,
         }
     ),
     Role.STAFF: frozenset(
         _EVERYONE
         | {
+            Right.READ_MESSAGES,
             Right.SEE_PLANS,
             Right.SEE_PEOPLE,
             Right.SEE_LEDGER,
@@ -131,6 +141,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_WARNINGS,
             Right.SUSPEND_PERMIT,
             Right.REVIEW_PASSES,
+            Right.SEE_REQUESTS,
+            Right.DECIDE_REQUEST,
         }
     ),
     Role.GUARD: frozenset(
@@ -149,6 +161,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(
         _EVERYONE
         | {
+            Right.READ_MESSAGES,
             Right.SEE_PLANS,
             Right.SEE_LEDGER,
             Right.SEE_NUMBERS,
@@ -219,7 +232,7 @@ def reaches(user: User, thing: Base) -> bool:
             return thing.community_id == user.community_id
         case Compound():
             return thing.community_id == user.community_id and _own_compound(user, thing.id)
-        case Vehicle() | Permit() | WaitingCar():
+        case Vehicle() | Permit() | WaitingCar() | CarRequest():
             return thing.community_id == user.community_id and _own_compound(
                 user, thing.compound_id
             )
@@ -254,6 +267,8 @@ def reaches(user: User, thing: Base) -> bool:
             )
         case GateEvent() | GateDevice():
             return reaches(user, thing.gate)
+        case Message():
+            return thing.user_id == user.id
         case Webhook():
             return thing.community_id == user.community_id
         case _:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -13,8 +13,8 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from permits.changes import stamp
 from permits.conflicts import HANDED_IN
-from permits.ending import ReasonMissing, end_permits
-from permits.permit import PermitState
+from permits.ending import ReasonMissing
+from permits.leaving import end_vehicles
 from permits.plate_list import (
     APPLIED,
     ConflictDecision,
@@ -28,11 +28,13 @@ from permits.plate_list import (
 from permits.reading import ListRow
 from permits.reviewing import NO_HOUSEHOLD, HouseholdKey, parse_rows
 from permits.submitting import batches, review_parsed
+from permits.telling import tell_of_conflict, tell_of_list
 from permits.vehicles import Household, Vehicle, VehicleState
 from permits.waiting import close_claims, queue
 from records import ledger
 from records.database import Base
 from records.errors import DomainError
+from records.message import MessageKind
 from records.sealed import Sealer
 from zones.communities import Compound, hold
 
@@ -94,6 +96,7 @@ def settle_conflict(
     if approved and decision is ConflictDecision.MOVE:
         _apply(session, plate_list.compound, [row], actor=actor, at=at)
         stamp(session, ledger.head(session))
+    tell_of_conflict(session, row, actor=actor, at=at)
 
 
 def return_list(
@@ -114,6 +117,7 @@ def return_list(
     plate_list.decision_note = reason.strip()
     act = ledger.Act("list.returned", f"list:{plate_list.id}", {})
     ledger.append(session, actor, [act], at)
+    tell_of_list(session, MessageKind.LIST_RETURNED, plate_list, actor=actor, at=at)
 
 
 def approve(
@@ -157,6 +161,8 @@ def approve(
     }
     act = ledger.Act("list.accepted", f"list:{plate_list.id}", details)
     stamp(session, ledger.append(session, actor, [act], at))
+    done = asdict(approval)
+    tell_of_list(session, MessageKind.LIST_APPROVED, plate_list, actor=actor, at=at, **done)
     return approval
 
 
@@ -344,7 +350,7 @@ def _end_elsewhere(
                 Vehicle.state == VehicleState.ACTIVE,
             )
         ).all()
-        _end_vehicles(session, ids, "moved_to_other_compound", actor=actor, at=at)
+        end_vehicles(session, ids, "moved_to_other_compound", actor=actor, at=at)
         moved += len(ids)
     return moved
 
@@ -380,17 +386,5 @@ def _remove(
     vehicles = _active_here(session, compound, plates)
     ids = [vehicle.id for vehicle in vehicles.values()]
     for batch in batches(ids):
-        _end_vehicles(session, batch, "left_out_of_whole_list", actor=actor, at=at)
+        end_vehicles(session, batch, "left_out_of_whole_list", actor=actor, at=at)
     return len(ids)
-
-
-def _end_vehicles(
-    session: Session, ids: Iterable[int], reason: str, *, actor: str, at: datetime
-) -> None:
-    ids = list(ids)
-    end_permits(session, ids, PermitState.REVOKED, reason, actor=actor, at=at)
-    session.execute(
-        update(Vehicle)
-        .where(Vehicle.id.in_(ids))
-        .values(state=VehicleState.REMOVED, removed_at=at, changed=None)
-    )

@@ -148,6 +148,7 @@ def room(
     household: tuple[str, str, str],
     resident: bytes | None = None,
     *,
+    plate: str = "",
     leaving: Collection[str] = (),
 ) -> WhyNoRoom | None:
     """Return why one more car of a household gets no place now, None where it gets one.
@@ -158,9 +159,11 @@ def room(
     Args:
         household: building, unit and room.
         resident: as `Limits.unit` takes it.
+        plate: the car's; one that waits already has its turn.
         leaving: plates of cars that give their place up.
     """
     limits = limits_of(session, compound)
-    claims = waiting_claims(session, compound, limits)
-    claims.append(Claim("", limits.unit(household, resident)))
-    return allot(limits, taken_of(session, compound, limits, leaving), claims).without.get("")
+    claims = {one.plate: one for one in waiting_claims(session, compound, limits)}
+    claims[plate] = Claim(plate, limits.unit(household, resident))
+    taken = taken_of(session, compound, limits, leaving)
+    return allot(limits, taken, claims.values()).without.get(plate)

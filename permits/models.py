@@ -11,6 +11,7 @@ from permits.plate_list import PlateList, PlateListRow
 from permits.print_rules import PrintRules
 from permits.print_run import PrintRun, PrintRunPermit
 from permits.printer import Printer, PrinterShift
+from permits.request import CarRequest
 from permits.shift_note import ShiftNote
 from permits.suspension import Suspension
 from permits.vehicles import Household, Vehicle
@@ -21,6 +22,7 @@ from permits.watch_rules import WatchRulesRow
 from records.checkpoints import SignedHead
 from records.database import Base
 from records.ledger import LedgerEntry
+from records.message import Message
 from records.people import User
 from records.seen_heads import SeenHead
 from records.sign_ins import SignIn
@@ -45,6 +47,7 @@ MODELS: tuple[type[Base], ...] = (
     User,
     SignIn,
     SeenHead,
+    Message,
     GateGuard,
     Zone,
     Responsibility,
@@ -66,6 +69,7 @@ MODELS: tuple[type[Base], ...] = (
     PlateList,
     PlateListRow,
     Permit,
+    CarRequest,
     PrintRules,
     OwnLayout,
     Printer,

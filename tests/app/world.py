@@ -21,11 +21,15 @@ from permits.own_layout import LayoutDescription, save_layout
 from permits.permit import PermitState
 from permits.print_run import PrintRun
 from permits.printer import save_printer
+from permits.request import WhyLost
+from permits.requesting import ask_for_new_card
 from permits.suspending import suspend
 from permits.verdicts import Verdict
 from permits.watching import report_as_resident
 from records.file_store import FileStore
+from records.message import Message, MessageKind
 from records.people import Role, User
+from records.telling import tell
 from tests.factories import (
     AT,
     OFFICE,
@@ -185,6 +189,17 @@ def make_world(session: Session, town: Town) -> World:
     )
     waiting = make_waiting_car(session, a, household="3-501")
     printer = save_printer(session, town.community.id, "HP", {})
+    asked = ask_for_new_card(session, vehicle, WhyLost.LOST, actor="user:1", at=AT)
+    [message, *_] = tell(
+        session,
+        MessageKind.LIST_RETURNED,
+        f"list:{plate_list.id}",
+        {"list": plate_list.id},
+        community_id=town.community.id,
+        compound_id=a.id,
+        actor=OFFICE,
+        at=AT,
+    )
     session.commit()
     return World(
         town,
@@ -196,6 +211,7 @@ def make_world(session: Session, town: Town) -> World:
             "run_id": run.id,
             "layout_id": own_layout.id,
             "printer_id": printer.id,
+            "request_id": asked.id,
             "plan_id": town.plan.id,
             "paper_id": paper.id,
             "compound_id": a.id,
@@ -215,6 +231,7 @@ def make_world(session: Session, town: Town) -> World:
             "follow_code": code,
             "warning_id": warning.id,
             "suspension_id": suspension.id,
+            "message_id": message.id,
             "site_plan_id": site_map.site_plan_id,
             "job": JOB,
             "token": "AAAA",
@@ -235,3 +252,9 @@ def give_job(app: Flask, owner: User) -> None:
     """Let the job of the world's address be this user's."""
     with app.app_context():
         jobs.report(JOB, jobs.Progress("running", owner.id, "print", 1, 2))
+
+
+def give_message(session: Session, world: World, reader: User) -> None:
+    """Let the message of the world's address be this user's."""
+    session.get_one(Message, world.arguments["message_id"]).user_id = reader.id
+    session.commit()

@@ -20,6 +20,7 @@ from permits.plate_list import ListMeaning, ListState, Outcome, PlateList, Plate
 from permits.print_batch import permit_fields
 from permits.print_run import PrintRun
 from permits.printer import Printer
+from permits.request import CarRequest, RequestKind, RequestState
 from permits.suspension import Suspension
 from permits.vehicles import Vehicle
 from permits.visitor_pass import VisitKind, VisitorPass
@@ -71,6 +72,19 @@ def _list(code: str, state: ListState, meaning: ListMeaning = ListMeaning.ADD) -
         .where(Compound.code == code, PlateList.state == state, PlateList.meaning == meaning)
     )
     return _first(query.order_by(PlateList.id), "list_id")
+
+
+def _request(code: str, state: RequestState) -> Any:
+    query = (
+        select(CarRequest.id)
+        .join(Compound, CarRequest.compound_id == Compound.id)
+        .where(Compound.code == code, CarRequest.state == state)
+    )
+    return _first(query.order_by(CarRequest.id), "request_id")
+
+
+def _kind(kind: RequestKind) -> Callable[[Session], Mapping[str, Any]]:
+    return lambda session: {"kind": kind}
 
 
 def _permit(state: PermitState) -> Any:
@@ -218,6 +232,7 @@ _LEDGER = (
 )
 _MEETING = Page("meeting", "papers.meeting", _first(select(JointMeeting.id), "meeting_id"))
 _ACCOUNT = (Page("account", "accounts.account"),)
+_MESSAGES = (Page("messages", "messages.all_messages"),)
 
 PAGES: Mapping[str, tuple[Page, ...]] = {
     VISITOR: (
@@ -246,6 +261,10 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         ),
         Page("list-approved", "representative.plate_list", _list("baihe", ListState.APPROVED)),
         Page("permits", "representative.permits"),
+        Page("requests", "requests.all_requests"),
+        Page("request-new", "requests.new_request"),
+        Page("request-second-car", "requests.new_request", _kind(RequestKind.SECOND_CAR)),
+        Page("request-refused", "requests.one_request", _request("baihe", RequestState.REFUSED)),
         Page("reports", "reports.all_reports", lambda session: {"state": "closed"}),
         Page("warnings", "warnings.all_warnings"),
         Page("warning", "warnings.warning", _warning("baihe", WarningStep.REMINDER)),
@@ -260,6 +279,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("plan-moves", "plans.moves", _moves("baihe")),
         _MEETING,
         *_LEDGER,
+        *_MESSAGES,
         *_ACCOUNT,
     ),
     "office": (
@@ -268,6 +288,8 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("list", "office.plate_list", _list("baihe", ListState.SUBMITTED)),
         Page("list-approved", "office.plate_list", _list("huanbao", ListState.APPROVED)),
         Page("conflict", "office.conflict", _CONFLICT),
+        Page("requests", "requests.all_requests"),
+        Page("request", "requests.one_request", _request("baihe", RequestState.OPEN)),
         Page("vehicles", "office.vehicles"),
         Page("waiting", "waiting.waiting_list"),
         Page("vehicle", "office.vehicle", _first(select(Vehicle.id), "vehicle_id")),
@@ -306,6 +328,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         _MEETING,
         Page("meeting-new", "papers.new_meeting", _plan(PlanState.DRAFT)),
         *_LEDGER,
+        *_MESSAGES,
         *_ACCOUNT,
     ),
     "guard": (
@@ -353,6 +376,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         *_PLANS,
         *_DRAFTS,
         *_LEDGER,
+        *_MESSAGES,
         *_ACCOUNT,
     ),
 }
