@@ -186,6 +186,8 @@ def _apply(
 def _queue(session: Session, plate_list: PlateList, rows: Iterable[PlateListRow]) -> int:
     """Put the cars on the waiting list for which the compound's limits leave no place."""
     over = [row for row in rows if row.outcome == Outcome.OVER_QUOTA and row.facts.get("waits")]
+    if not over:
+        return 0
     compound = plate_list.compound
     households = _households(session, compound, over)
     since = plate_list.submitted_at or plate_list.created_at
