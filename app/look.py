@@ -22,6 +22,7 @@ from app.fair_words import ratio_words
 from app.form_faults import form_faults
 from app.languages import LANGUAGES, both, chosen_language, is_english, name_of
 from app.ledger_words import FAULTS
+from app.limit_words import compound_limits, limit_words
 from app.lists_shown import row_words
 from app.navigation import tabs
 from app.rights import Right, has_right
@@ -30,6 +31,7 @@ from permits.own_layout import OWN, OwnLayout
 from permits.plates import Plate, parse
 from permits.reporting import reports_waiting
 from records.seen_heads import seen_by
+from records.telling import unread
 from zones.areas import Zone
 from zones.colours import BY_KEY, PALETTE
 from zones.communities import Community, Compound
@@ -126,6 +128,11 @@ def fire_lanes_open() -> int:
     return reports_waiting(db.session, current_user.community_id, context.now()).fire_lanes
 
 
+def unread_messages() -> int:
+    """Return how many messages the reader has not read."""
+    return unread(db.session, current_user.id)
+
+
 def map_drawing(scene: MapScene, backdrop_url: str | None = None) -> Markup:
     """Return a map as an `svg` element in the reader's language."""
     return Markup(map_svg(scene, chosen_language(), backdrop_url))  # noqa: S704 - escaped there
@@ -160,6 +167,7 @@ def init_app(app: Flask) -> None:
         count=lambda number: format_decimal(number or 0),
         name_of=name_of,
         ratio=ratio_words,
+        limit_words=limit_words,
         sum_of=lambda mappings, key: sum(one.get(key, 0) for one in mappings),
     )
     app.jinja_env.globals.update(
@@ -172,6 +180,7 @@ def init_app(app: Flask) -> None:
         svg_points=svg_points,
         here_with=here_with,
         layout_name=layout_name,
+        compound_limits=compound_limits,
         map_drawing=map_drawing,
         map_sign=map_sign,
         openings_of=openings_of,
@@ -184,6 +193,7 @@ def init_app(app: Flask) -> None:
         visit_filters=visit_filters,
         report_filters=report_filters,
         fire_lanes_open=fire_lanes_open,
+        unread_messages=unread_messages,
         row_words=row_words,
         hours_words=hours_words,
         shift_words=shift_words,

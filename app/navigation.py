@@ -91,6 +91,7 @@ UNDER: Mapping[str, str] = {
     "permits.layout": "permits.print_permits",
     "permits.new_printer": "permits.print_permits",
     "permits.printer": "permits.print_permits",
+    "numbers.all_numbers": "representative.home",
     "set_up.new_device": "set_up.machines",
     "set_up.new_webhook": "set_up.machines",
     "set_up.webhook": "set_up.machines",
@@ -111,8 +112,10 @@ def tabs() -> list[Tab]:
     """Return the signed-in user's tabs, none for others."""
     if not current_user.is_authenticated:
         return []
-    here = UNDER.get(request.endpoint or "", request.endpoint or "")
+    here = request.endpoint or ""
     entries = TABS[Role(current_user.role)]
+    if here not in dict(entries):
+        here = UNDER.get(here, here)
     if here not in dict(entries):
         # A page that no tab names belongs to the first tab of its blueprint.
         blueprint = here.partition(".")[0] + "."

@@ -36,7 +36,7 @@ def _label(compound: Compound) -> str:
 
 def _households(cars: int) -> str:
     if cars >= MANY_CARS:
-        return _("%(count)s cars or more", count=MANY_CARS)
+        return _("%(count)s+ cars", count=MANY_CARS)
     return ngettext("%(num)s car", "%(num)s cars", cars)
 
 
@@ -82,7 +82,7 @@ def households(stocks: Sequence[Stock]) -> Figure:
                     (count, f"step-{size}")
                     for size, count in zip(sizes, counted[one.compound.id], strict=True)
                 ],
-                ngettext("%(num)s household", "%(num)s households", sum(counted[one.compound.id])),
+                str(sum(counted[one.compound.id])),
             )
             for one in stocks
         ],
@@ -116,7 +116,7 @@ def use(stocks: Sequence[Stock], first_day: date | None) -> Figure:
             Bar(
                 _label(one.compound),
                 list(zip(each, classes, strict=True)),
-                ngettext("%(num)s car", "%(num)s cars", one.vehicles),
+                str(one.vehicles),
             )
             for one, each in rows
         ],
@@ -252,7 +252,7 @@ def limits(stocks: Sequence[Stock]) -> PageTable:
         _("Permits under each limit"),
         [
             _("Compound"),
-            *(_("At most %(count)s", count=limit) for limit in LIMITS),
+            *(f"≤ {limit}" for limit in LIMITS),
             _("No limit"),
             _("Spaces"),
         ],

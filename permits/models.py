@@ -2,6 +2,7 @@
 
 from permits.gate_device import GateDevice, Webhook, WebhookDelivery
 from permits.infringement import InfringementReport, ReportStep
+from permits.limits import LimitRules
 from permits.notice import PublicNotice
 from permits.own_layout import OwnLayout
 from permits.passes import GateEvent
@@ -19,8 +20,10 @@ from permits.watch_rules import WatchRulesRow
 from records.checkpoints import SignedHead
 from records.database import Base
 from records.ledger import LedgerEntry
+from records.message import Message
 from records.people import User
 from records.seen_heads import SeenHead
+from records.sign_ins import SignIn
 from records.signing_keys import SigningKey
 from zones.areas import Zone
 from zones.communities import Community, Compound, Gate, GateGuard
@@ -40,7 +43,9 @@ MODELS: tuple[type[Base], ...] = (
     Compound,
     Gate,
     User,
+    SignIn,
     SeenHead,
+    Message,
     GateGuard,
     Zone,
     Responsibility,
@@ -57,6 +62,7 @@ MODELS: tuple[type[Base], ...] = (
     WalkingDistance,
     Household,
     Vehicle,
+    LimitRules,
     PlateList,
     PlateListRow,
     Permit,

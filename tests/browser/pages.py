@@ -218,6 +218,7 @@ _LEDGER = (
 )
 _MEETING = Page("meeting", "papers.meeting", _first(select(JointMeeting.id), "meeting_id"))
 _ACCOUNT = (Page("account", "accounts.account"),)
+_MESSAGES = (Page("messages", "messages.all_messages"),)
 
 PAGES: Mapping[str, tuple[Page, ...]] = {
     VISITOR: (
@@ -259,6 +260,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("plan-moves", "plans.moves", _moves("baihe")),
         _MEETING,
         *_LEDGER,
+        *_MESSAGES,
         *_ACCOUNT,
     ),
     "office": (
@@ -304,6 +306,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         _MEETING,
         Page("meeting-new", "papers.new_meeting", _plan(PlanState.DRAFT)),
         *_LEDGER,
+        *_MESSAGES,
         *_ACCOUNT,
     ),
     "guard": (
@@ -331,6 +334,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("printing", "set_up.printing"),
         Page("compound", "set_up.compound", _first(select(Compound.id), "compound_id")),
         Page("compound-new", "set_up.new_compound"),
+        Page("compound-limits", "set_up.limits", _first(select(Compound.id), "compound_id")),
         Page("zone", "set_up.zone", _first(select(Zone.id), "zone_id")),
         Page("zone-new", "set_up.new_zone"),
         Page("gate", "set_up.gate", _first(select(Gate.id), "gate_id")),
@@ -350,6 +354,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         *_PLANS,
         *_DRAFTS,
         *_LEDGER,
+        *_MESSAGES,
         *_ACCOUNT,
     ),
 }
