@@ -197,6 +197,7 @@ def init_app(app: Flask) -> None:
         colour_of=lambda sign: BY_KEY[sign.colour],
         compound_filters=compound_filters,
         form_faults=form_faults,
+        printed_at=lambda: local_time(context.now()),
         state_filters=state_filters,
         visit_filters=visit_filters,
         report_filters=report_filters,
