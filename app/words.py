@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import get_locale, lazy_pgettext
 from flask_babel import lazy_gettext as _l
 
+from permits.difference import Change
 from permits.gate import Reason, Verdict
 from permits.handing_out import PermitEnded
 from permits.handover.manifest import HandoverDamaged
@@ -24,6 +25,7 @@ from permits.plate_list import ConflictDecision, ListMeaning, ListState, Outcome
 from permits.plates import PlateKind
 from permits.print_run import WhyAgain
 from permits.printing import Flip, Ink
+from permits.request import RequestKind, RequestState, WhyLost
 from permits.suspension import SuspensionState
 from permits.visitor_pass import VisitKind
 from permits.visits import VisitTime
@@ -59,6 +61,9 @@ OUTCOMES: Mapping[Outcome, Words] = {
     Outcome.INVALID_PLATE: _l("Not a plate"),
     Outcome.MISSING_PLATE: _l("Plate missing"),
     Outcome.NEEDS_ATTENTION: _l("Accepted, look again"),
+    Outcome.REMOVED: _l("Will be removed"),
+    Outcome.NOT_IN_REGISTER: _l("Not registered"),
+    Outcome.LEFT_OUT: _l("Left out"),
 }
 
 LIST_STATES: Mapping[ListState, Words] = {
@@ -71,9 +76,17 @@ LIST_STATES: Mapping[ListState, Words] = {
 
 MEANINGS: Mapping[ListMeaning, Words] = {
     ListMeaning.ADD: _l("Add these cars"),
+    ListMeaning.REMOVE: _l("Remove these cars"),
     ListMeaning.WHOLE: _l("This is our whole list"),
 }
 
+CHANGES: Mapping[Change, Words] = {
+    Change.ADDED: lazy_pgettext("car", "comes"),
+    Change.MOVED: lazy_pgettext("car", "moves"),
+    Change.UPDATED: _l("name or phone anew"),
+    Change.REMOVED: lazy_pgettext("car", "goes"),
+}
+"""What becomes of a car by a list."""
 COUNTS_BY: Mapping[CountsBy, Words] = {
     CountsBy.HOUSEHOLD: _l("All cars of a household"),
     CountsBy.RESIDENT: _l("All cars of a resident"),
@@ -204,6 +217,54 @@ SUSPENSION_STATES: Mapping[SuspensionState, Words] = {
     SuspensionState.OVER: _l("Over"),
 }
 
+REQUEST_KINDS: Mapping[RequestKind, Words] = {
+    RequestKind.LOST_PERMIT: _l("Lost card"),
+    RequestKind.PLATE_CHANGE: _l("Change of plate"),
+    RequestKind.SECOND_CAR: _l("Second car"),
+    RequestKind.MOVING_OUT: _l("Leaving"),
+}
+
+REQUEST_FORMS: Mapping[RequestKind, Words] = {
+    RequestKind.LOST_PERMIT: _l("A card is lost or spoiled"),
+    RequestKind.PLATE_CHANGE: _l("A car has a new plate"),
+    RequestKind.SECOND_CAR: _l("A flat gets a second car"),
+    RequestKind.MOVING_OUT: _l("A car leaves"),
+}
+"""What the representative chooses."""
+
+REQUEST_LEADS: Mapping[RequestKind, Words] = {
+    RequestKind.LOST_PERMIT: _l(
+        "Once the office agrees, every gate refuses the old card, and a new one is printed."
+    ),
+    RequestKind.PLATE_CHANGE: _l(
+        "The flat stays the same. The new plate gets a card for the days that are left."
+    ),
+    RequestKind.SECOND_CAR: _l("The compound's limit of cars per flat holds here too."),
+    RequestKind.MOVING_OUT: _l("The car leaves the register, and its permit ends."),
+}
+"""What comes of it, said before it is asked."""
+
+REQUEST_GRANTS: Mapping[RequestKind, Words] = {
+    RequestKind.LOST_PERMIT: _l("Replace the card? Every gate refuses the old one from now on."),
+    RequestKind.PLATE_CHANGE: _l("Change the plate? Every gate refuses the old card from now on."),
+    RequestKind.SECOND_CAR: _l("Register the car and issue its permit?"),
+    RequestKind.MOVING_OUT: _l("Take the cars out of the register? Their permits end now."),
+}
+"""What the office is asked before a request is granted."""
+
+REQUEST_STATES: Mapping[RequestState, Words] = {
+    RequestState.OPEN: lazy_pgettext("request", "Open"),
+    RequestState.GRANTED: lazy_pgettext("request", "Granted"),
+    RequestState.REFUSED: lazy_pgettext("request", "Refused"),
+    RequestState.WITHDRAWN: lazy_pgettext("request", "Taken back"),
+}
+
+WHY_LOST: Mapping[WhyLost, Words] = {
+    WhyLost.LOST: _l("Lost"),
+    WhyLost.STOLEN: _l("Stolen"),
+    WhyLost.DAMAGED: _l("Damaged"),
+}
+
 MAY_PARK: Mapping[MayPark, Words] = {
     MayPark.YES: _l("May park here"),
     MayPark.NO: _l("May not park here"),
@@ -331,6 +392,11 @@ ROW_REASONS: Mapping[str, Words] = {
         "%(rival)s has handed in the same plate. The office decides who keeps it."
     ),
     "over_quota": _l("This flat has %(count)s cars already; the limit is %(quota)s."),
+    "will_be_removed": _l(
+        "Registered; once the office approves it leaves the register and loses its permit."
+    ),
+    "not_in_register": _l("No such car is registered with this compound: nothing to remove."),
+    "left_out": _l("Its representative leaves this row out: it changes nothing."),
     "resident_over_quota": _l("This resident has %(count)s cars already; the limit is %(quota)s."),
     "no_place": _l("All %(places)s places of the compound are taken."),
     "first_cars_first": _l(
@@ -345,6 +411,7 @@ REMARKS: Mapping[str, Words] = {
     "phone_odd": _l("odd phone"),
     "household_missing": _l("no flat"),
     "room_missing": _l("no room"),
+    "other_flat": _l("registered for another flat"),
 }
 
 WEBHOOK_EVENTS: Mapping[WebhookEvent, Words] = {
@@ -362,10 +429,27 @@ WEBHOOK_FAULTS: Mapping[str, Words] = {
 }
 """Why a call was not taken; a number is the status that was answered."""
 
+DELIVERY_FAULTS: Mapping[str, Words] = {
+    "no_address": _l("the reader has no confirmed address any more"),
+    "too_old": _l("it waited too long"),
+    "unreachable": _l("the mail server cannot be reached"),
+    "timeout": _l("no answer in time"),
+    "certificate": _l("its certificate is not good"),
+    "no_tls": _l("the mail server offers no encryption"),
+    "login": _l("the mail server refuses name and password"),
+}
+"""Why a letter was not taken; a number is what the mail server answered."""
+
 END_REASONS: Mapping[str, Words] = {
     "valid_to_passed": _l("Its last day has passed."),
     "moved_to_other_compound": _l("The car has moved to another compound."),
     "left_out_of_whole_list": _l("The compound's whole list leaves the car out."),
+    "named_in_removal_list": _l("The compound's representative had the car removed."),
+    "moved_out": _l("The car has left the compound."),
+    "plate_changed": _l("The car has another plate."),
+    "lost": _l("The card was lost."),
+    "stolen": _l("The card was stolen."),
+    "damaged": _l("The card was damaged."),
 }
 """Reasons that the product gives; those that staff write are shown as written."""
 
@@ -577,9 +661,21 @@ ERRORS: Mapping[str, Words] = {
     ),
     "no_such_page": _l("The PDF has %(pages)s pages."),
     "no_conflict": _l("Row %(row)s has no conflict to settle."),
+    "message_missing": _l("There is nothing in the message."),
+    "nothing_asked": _l("The office has no open question about row %(row)s."),
     "reason_missing": _l("Write a reason: those whom it touches will read it."),
     "unknown_permit": _l("There is no permit %(serial)s."),
     "wrong_permit_state": _l("This cannot be done with permit %(serial)s in its present state."),
+    "request_decided": _l("Request %(number)s has been decided or taken back already."),
+    "car_not_here": _l("Your compound has no car %(plate)s."),
+    "car_has_no_permit": _l("%(plate)s has no permit yet."),
+    "plate_taken": _l("%(plate)s is registered already."),
+    "flat_missing": _l("Name the flat, such as 3-2-501."),
+    "asked_already": _l("Request %(number)s about this car waits for the office already."),
+    "flat_full": _l("This flat has %(count)s cars already; the limit is %(quota)s."),
+    "car_suspended": _l(
+        "The permit of %(plate)s is suspended. Lift the suspension first, or wait for its end."
+    ),
     "no_signing_key": _l("There is no key to sign permits with. Ask the administrator."),
     "key_ids_used_up": _l("All 255 key numbers are used up."),
     "nothing_to_print": _l("No permit is waiting to be printed."),
@@ -717,6 +813,8 @@ ERRORS: Mapping[str, Words] = {
     "phone_private": _l("%(phone)s is a mobile number. Give an office line that all may call."),
     "phone_wrong": _l("“%(phone)s” is no telephone number."),
     "nobody_named": _l("Say who answers %(phone)s."),
+    "email_wrong": _l("This is no e-mail address."),
+    "link_wrong": _l("This link is too old, or a later one was sent. Enter the address again."),
     "acts_failed": _l("Not done: %(acts)s. The log says why; everything else is done."),
     "ledger_broken": _l("The ledger does not hold: entry %(number)s is wrong (%(fault)s)."),
 }
@@ -773,6 +871,11 @@ def row_reason(reason: str, facts: Mapping[str, Any]) -> str:
     return sentence
 
 
+def plate_refusal(reason: str, facts: Mapping[str, Any]) -> str:
+    """Return why a text is no plate, without what was likely meant."""
+    return _fill(PLATE_REFUSALS[reason], facts)
+
+
 def remarks(codes: Iterable[str]) -> str:
     """Return what is missing or odd in a row, as one list of words."""
     return str(_l(", ")).join(str(REMARKS[code]) for code in codes)
@@ -783,6 +886,13 @@ def webhook_fault(fault: str) -> str:
     if fault.isdecimal():
         return str(_l("answered %(status)s")) % {"status": fault}
     return str(WEBHOOK_FAULTS.get(fault, fault))
+
+
+def delivery_fault(fault: str) -> str:
+    """Return why a letter was not taken, the last time."""
+    if fault.isdecimal():
+        return str(_l("answered %(status)s")) % {"status": fault}
+    return str(DELIVERY_FAULTS.get(fault, fault))
 
 
 def end_reason(reason: str | None) -> str:

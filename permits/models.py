@@ -11,6 +11,8 @@ from permits.plate_list import PlateList, PlateListRow
 from permits.print_rules import PrintRules
 from permits.print_run import PrintRun, PrintRunPermit
 from permits.printer import Printer, PrinterShift
+from permits.request import CarRequest
+from permits.row_message import RowMessage
 from permits.shift_note import ShiftNote
 from permits.suspension import Suspension
 from permits.vehicles import Household, Vehicle
@@ -18,7 +20,9 @@ from permits.visitor_pass import VisitorPass
 from permits.warning import CarWarning
 from permits.watch_rules import WatchRulesRow
 from records.checkpoints import SignedHead
+from records.contact import Contact
 from records.database import Base
+from records.delivery import Delivery
 from records.ledger import LedgerEntry
 from records.message import Message
 from records.people import User
@@ -46,6 +50,8 @@ MODELS: tuple[type[Base], ...] = (
     SignIn,
     SeenHead,
     Message,
+    Contact,
+    Delivery,
     GateGuard,
     Zone,
     Responsibility,
@@ -65,7 +71,9 @@ MODELS: tuple[type[Base], ...] = (
     LimitRules,
     PlateList,
     PlateListRow,
+    RowMessage,
     Permit,
+    CarRequest,
     PrintRules,
     OwnLayout,
     Printer,

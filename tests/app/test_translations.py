@@ -30,7 +30,9 @@ from permits.plate_refusals import REFUSALS
 from permits.plates import PlateKind
 from permits.printing.layouts import LAYOUTS
 from permits.reading import ListRow
+from permits.request import RequestState
 from permits.reviewing import Register, Registered, parse_rows, review
+from permits.reviewing_removals import review_removals
 from permits.suspension import SuspensionState
 from permits.verdicts import Reason, Verdict
 from permits.visitor_pass import VisitKind
@@ -249,6 +251,8 @@ def test_every_act_and_every_fault_of_the_ledger_has_words(sources):
             faults |= {one.value.value for one in call.keywords if one.arg == "fault"}
     entered |= {f"plan.{state}" for state in (PlanState.RATIFIED, PlanState.REJECTED)}
     entered |= {f"permit.{state}" for state in (PermitState.REVOKED, PermitState.EXPIRED)}
+    decided = set(RequestState) - {RequestState.OPEN}
+    entered |= {f"request.{state}" for state in decided}
     entered |= {f"paper_vote.{state}" for state in (PaperState.CONFIRMED, PaperState.DENIED)}
     assert set(ledger_words.ACTS) == entered
     assert set(ledger_words.FAULTS) == faults
@@ -290,11 +294,13 @@ def rows_of_every_reason():
     by_resident = Register(OURS, Limits(1, CountsBy.RESIDENT), taken=Taken({b"other": 1}))
     places = Register(OURS, Limits(first_cars_first=True, places=1), taken=Taken(in_all=1))
     cars = [ListRow("", place, f"粤E1000{place}", room="101") for place in (2, 3)]
-    return [
+    added = [
         one
         for rows, against in ((listed[:1], by_resident), (cars, places), (listed, register))
         for one in review(parse_rows(rows), against, lambda owner, phone: b"other")
     ]
+    left_out = review(parse_rows(cars), places, lambda owner, phone: b"", left_out={0, 1})
+    return [*added, *left_out, *review_removals(parse_rows(listed), register)]
 
 
 @pytest.mark.anywhere

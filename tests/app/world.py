@@ -21,6 +21,9 @@ from permits.own_layout import LayoutDescription, save_layout
 from permits.permit import PermitState
 from permits.print_run import PrintRun
 from permits.printer import save_printer
+from permits.request import WhyLost
+from permits.requesting import ask_for_new_card
+from permits.row_talk import ask
 from permits.suspending import suspend
 from permits.verdicts import Verdict
 from permits.watching import report_as_resident
@@ -100,6 +103,7 @@ def make_world(session: Session, town: Town) -> World:
     plate_list = submit_list(session, a, content, files=town.files)
     conflict = session.scalars(conflicts_query(town.community)).first()
     assert conflict is not None
+    ask(session, conflict, "Is it yours?", SEALER, actor=OFFICE, at=AT)
     run = PrintRun(
         community_id=town.community.id,
         layout="card",
@@ -187,6 +191,7 @@ def make_world(session: Session, town: Town) -> World:
         LayoutDescription("Labels", "sticker", "a4", False, 2, 4, 10, 20, 5, 0),
     )
     printer = save_printer(session, town.community.id, "HP", {})
+    asked = ask_for_new_card(session, vehicle, WhyLost.LOST, actor="user:1", at=AT)
     [message, *_] = tell(
         session,
         MessageKind.LIST_RETURNED,
@@ -212,6 +217,7 @@ def make_world(session: Session, town: Town) -> World:
             "run_id": run.id,
             "layout_id": own_layout.id,
             "printer_id": printer.id,
+            "request_id": asked.id,
             "plan_id": town.plan.id,
             "paper_id": paper.id,
             "compound_id": a.id,

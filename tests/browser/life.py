@@ -20,6 +20,7 @@ from permits.answering import answer_report, confirm_report, look_back
 from permits.approving import approve, return_list
 from permits.devices import add_device
 from permits.ending import revoke
+from permits.granting import refuse
 from permits.infringement import InfringementKind, InfringementReport, StepKind
 from permits.issuing import hand_over, replace
 from permits.noticing import draw_notice, enter_notice, rules_of_compound
@@ -32,6 +33,14 @@ from permits.printer import Measured, save_printer
 from permits.public_facts import facts_under_head
 from permits.recording import DevicePass, record_passes
 from permits.reporting import report_car
+from permits.request import WhyLost
+from permits.requesting import (
+    ask_for_new_card,
+    ask_for_other_plate,
+    ask_for_second_car,
+    ask_to_leave,
+)
+from permits.row_talk import answer, ask
 from permits.shift_notes import write_note
 from permits.submitting import draft_from_file, submit
 from permits.suspending import contest, suspend
@@ -80,6 +89,7 @@ def bring_to_life(session: Session) -> None:
     _prints(session, community, users["office"].actor, now - timedelta(hours=20))
     _waiting_lists(session, users, now)
     _ended_permits(session, community, users["office"].actor, now - timedelta(hours=2))
+    _requests(session, users, now - timedelta(hours=2))
     _plans(session, community, users, now - timedelta(hours=2))
     _map(session, community, users["office"].actor, now - timedelta(hours=2))
     _machines(session, community, users["admin"].actor, now - timedelta(hours=2))
@@ -196,6 +206,7 @@ def _waiting_lists(session: Session, users: dict[str, User], now: datetime) -> N
         "百合村北区补充名单（十一月）.csv",
     )
     submit(session, with_office, actor=baihe.actor, at=now - timedelta(hours=7))
+    _talk(session, with_office, users, now - timedelta(hours=6))
     waiting = _draft(
         session,
         haixin,
@@ -213,6 +224,17 @@ def _waiting_lists(session: Session, users: dict[str, User], now: datetime) -> N
         "百合村北区全部车辆.csv",
         ListMeaning.WHOLE,
     )
+
+
+def _talk(session: Session, handed_in: PlateList, users: dict[str, User], at: datetime) -> None:
+    sealer, office = context.sealer(), users["office"].actor
+    first, without_flat = handed_in.rows[0], handed_in.rows[-1]
+    ask(session, without_flat, "这辆车是哪一户的？请补充房号。", sealer, actor=office, at=at)
+    ask(session, first, "业主电话打不通，请核对。", sealer, actor=office, at=at)
+    actor, later = users["rep-baihe"].actor, at + timedelta(hours=1)
+    answer(session, first, "已核对，号码没错，下午能接。", sealer, actor=actor, at=later)
+    more = "好的。车主与房号登记的业主不同，是租客吗？"
+    ask(session, first, more, sealer, actor=office, at=later + timedelta(hours=1))
 
 
 def _compound(session: Session, code: str) -> Compound:
@@ -248,6 +270,31 @@ def _ended_permits(session: Session, community: Community, actor: str, at: datet
         revoke(session, sold, "车辆已转让，业主退回出入证。", actor=actor, at=at)
         keys = context.keys()
         replace(session, lost, "证件遗失，业主申请补办。", keys=keys, actor=actor, at=at)
+
+
+def _requests(session: Session, users: dict[str, User], at: datetime) -> None:
+    baihe, actor = _compound(session, "baihe"), users["rep-baihe"].actor
+    in_force = select(Permit).where(
+        Permit.compound_id == baihe.id, Permit.state == PermitState.HANDED_OVER
+    )
+    cars = [one.vehicle for one in session.scalars(in_force.order_by(Permit.number.desc()))][:4]
+    asked: dict[str, Any] = {"actor": actor, "at": at}
+    refused = ask_for_new_card(session, cars[0], WhyLost.DAMAGED, **asked)
+    reason = "证件只是沾了水，擦干后仍可扫描，不用补办。"
+    refuse(session, refused, reason, actor=users["office"].actor, at=at + timedelta(minutes=20))
+    ask_for_new_card(session, cars[1], WhyLost.LOST, **asked)
+    ask_for_other_plate(session, cars[2], "粤EDK3901", **asked)
+    ask_to_leave(session, cars[3], with_all=True, **asked)
+    ask_for_second_car(
+        session,
+        baihe,
+        household="31栋108",
+        plate="粤E9K108",
+        owner="周俊杰",
+        phone="13800138108",
+        sealer=context.sealer(),
+        **asked,
+    )
 
 
 def _plans(session: Session, community: Community, users: dict[str, User], at: datetime) -> None:
