@@ -661,6 +661,7 @@ ERRORS: Mapping[str, Words] = {
     "no_such_page": _l("The PDF has %(pages)s pages."),
     "no_conflict": _l("Row %(row)s has no conflict to settle."),
     "message_missing": _l("There is nothing in the message."),
+    "not_removed": _l("The list does not remove %(plate)s any more."),
     "nothing_asked": _l("The office has no open question about row %(row)s."),
     "reason_missing": _l("Write a reason: those whom it touches will read it."),
     "unknown_permit": _l("There is no permit %(serial)s."),
