@@ -81,10 +81,10 @@ MEANINGS: Mapping[ListMeaning, Words] = {
 }
 
 CHANGES: Mapping[Change, Words] = {
-    Change.ADDED: lazy_pgettext("car", "comes"),
-    Change.MOVED: lazy_pgettext("car", "moves"),
-    Change.UPDATED: _l("name or phone anew"),
-    Change.REMOVED: lazy_pgettext("car", "goes"),
+    Change.ADDED: lazy_pgettext("car", "New"),
+    Change.MOVED: lazy_pgettext("car", "Moves"),
+    Change.UPDATED: _l("New name or phone"),
+    Change.REMOVED: lazy_pgettext("car", "Removed"),
 }
 """What becomes of a car by a list."""
 COUNTS_BY: Mapping[CountsBy, Words] = {

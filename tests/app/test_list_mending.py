@@ -102,7 +102,7 @@ def test_the_difference_is_seen_before_handing_in_and_by_the_office(
     make_vehicle(session, town.compound("A"), "粤E00001", "3-501")
     number, _ = draft(("粤E00002", "3-501"), meaning=ListMeaning.WHOLE)
     address = f"/compound/lists/{number}"
-    at_a_glance = "Cars now 1 comes ＋ 1 goes － 1 stay as they are 0 Cars afterwards 1"
+    at_a_glance = "Cars now 1 New ＋ 1 Removed － 1 Stay as they are 0 Cars afterwards 1"
     assert at_a_glance in words_of(client.get(address))
     client.post(f"{address}/submit")
     assert at_a_glance in words_of(sign_in(Role.STAFF).get(f"/office/lists/{number}"))
