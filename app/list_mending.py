@@ -14,10 +14,10 @@ from wtforms.validators import DataRequired, Length
 from app import context, words
 from app.extensions import db
 from app.forms import ActForm, MessageForm, trimmed
-from app.lists_shown import list_page
+from app.lists_shown import list_page, where_shown
 from app.pages import done
 from app.rights import Right, needs, own
-from permits.mending import Mended, leave_out, mend_row, take_in
+from permits.mending import Mended, keep_car, leave_out, mend_row, take_in
 from permits.plate_list import OPEN_TO_CHANGES, PlateList, PlateListRow
 from permits.plates import canonical
 from permits.row_talk import answer
@@ -135,6 +135,17 @@ def take_row_in(row_id: int) -> Response:
     return _back_to(row)
 
 
+@needs(Right.HAND_IN_LIST)
+def keep_forgotten_car(list_id: int) -> Response:
+    """Keep a car that the whole list forgot."""
+    one, plate = own(PlateList, list_id), request.form.get("plate", "")
+    keep_car(db.session, one, plate, context.sealer(), at=context.now())
+    shown = canonical(plate).shown
+    db.session.commit()
+    done(_("%(plate)s stays: it has a row of its own now.", plate=shown))
+    return redirect(url_for("representative.plate_list", list_id=list_id, _anchor="removals"))
+
+
 def _back_to(row: PlateListRow) -> Response:
     """End the act and lead back to where the row stands, saying what became of it."""
     number, outcome = row.row, words.OUTCOMES[row.outcome]
@@ -147,7 +158,6 @@ def _address_of(row: PlateListRow) -> str:
     return url_for(
         "representative.plate_list",
         list_id=row.list_id,
-        page=request.args.get("page"),
-        outcome=request.args.get("outcome"),
         _anchor=f"row-{row.id}",
+        **where_shown(row, request.args.get("outcome"), request.args.get("page")),
     )

@@ -83,10 +83,10 @@ MEANINGS: Mapping[ListMeaning, Words] = {
 }
 
 CHANGES: Mapping[Change, Words] = {
-    Change.ADDED: lazy_pgettext("car", "comes"),
-    Change.MOVED: lazy_pgettext("car", "moves"),
-    Change.UPDATED: _l("name or phone anew"),
-    Change.REMOVED: lazy_pgettext("car", "goes"),
+    Change.ADDED: lazy_pgettext("car", "New"),
+    Change.MOVED: lazy_pgettext("car", "Moves"),
+    Change.UPDATED: _l("New name or phone"),
+    Change.REMOVED: lazy_pgettext("car", "Removed"),
 }
 """What becomes of a car by a list."""
 TENURES: Mapping[Tenure, Words] = {
@@ -375,6 +375,7 @@ JOBS: Mapping[str, Words] = {
     "issue": _l("Issuing permits"),
     "print": _l("Printing permits"),
     "notice": _l("Printing the public notice"),
+    "handover": _l("Making the handover"),
 }
 
 PAPER_STATES: Mapping[PaperState, Words] = {
@@ -622,6 +623,15 @@ ERRORS: Mapping[str, Words] = {
     "sign_in_refused": _l("The name or the password is wrong."),
     "password_too_short": _l("A password needs at least %(minimum)s characters."),
     "name_taken": _l("Somebody else signs in as “%(name)s”. Choose another name."),
+    "wrong_code": _l(
+        "That code is wrong, or was used before. Wait for the next one, and see that the phone's "
+        "clock is right."
+    ),
+    "too_many_codes": _l("Too many wrong codes. Try again in %(minutes)s minutes."),
+    "codes_used": _l("This code was used. The next one comes in %(seconds)s seconds."),
+    "second_factor_required": _l("Staff and administrators do not sign in without a second step."),
+    "no_second_factor": _l("“%(name)s” has no second step."),
+    "no_such_user": _l("Nobody signs in as “%(name)s”."),
     "own_account": _l("This cannot be done to your own account."),
     "compound_missing": _l("A representative belongs to a compound, and nobody else does."),
     "code_taken": _l("There is a “%(name)s” already. Choose another code."),
@@ -683,6 +693,7 @@ ERRORS: Mapping[str, Words] = {
     "no_such_page": _l("The PDF has %(pages)s pages."),
     "no_conflict": _l("Row %(row)s has no conflict to settle."),
     "message_missing": _l("There is nothing in the message."),
+    "not_removed": _l("The list does not remove %(plate)s any more."),
     "nothing_asked": _l("The office has no open question about row %(row)s."),
     "reason_missing": _l("Write a reason: those whom it touches will read it."),
     "unknown_permit": _l("There is no permit %(serial)s."),
@@ -737,6 +748,10 @@ ERRORS: Mapping[str, Words] = {
     ),
     "handover_wrong_passphrase": _l("The handover is encrypted, and not by this passphrase."),
     "passphrase_too_short": _l("A passphrase needs at least %(minimum)s characters."),
+    "several_communities": _l(
+        "This installation holds several communities, and a handover is of all of them. "
+        "Whoever runs the server makes it by “flask handover export”."
+    ),
     "installation_not_empty": _l(
         "This installation is not empty: %(table)s has rows. "
         "A handover is taken in where nothing is yet: choose a new PARKING_HOME."

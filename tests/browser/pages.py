@@ -241,6 +241,10 @@ _LEDGER = (
     Page("ledger-heads", "ledger.heads"),
 )
 _MEETING = Page("meeting", "papers.meeting", _first(select(JointMeeting.id), "meeting_id"))
+_ACCOUNT = (
+    Page("account", "accounts.account"),
+    Page("second-step", "accounts.second_step"),
+)
 _ACCOUNT = (Page("account", "accounts.account"),)
 _MESSAGES = (
     Page("messages", "messages.all_messages"),
@@ -391,6 +395,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("webhook", "set_up.webhook", _first(select(Webhook.id), "webhook_id")),
         Page("webhook-new", "set_up.new_webhook"),
         Page("keys", "set_up.keys"),
+        Page("handover", "set_up.handover"),
         Page("responsible", "set_up.responsible"),
         *_MAP,
         *_PLANS,
@@ -408,6 +413,9 @@ NOT_PAGES: Mapping[str, str] = {
     "service_worker.script": "a script",
     "public.health": "an answer for programs",
     "accounts.home": "leads on to another page",
+    "accounts.code": "follows a right password",
+    "accounts.first_enrolment": "follows a right password",
+    "accounts.enrolment": "follows a press of a button",
     "jobs.state": "a part of the page of a job",
     "permits.printed_file": "a PDF",
     "representative.template": "a workbook",
