@@ -68,6 +68,8 @@ PLATE = "粤E86661"
 
 JOB = "5" * 32
 
+HANDOVER = "handover-1-20261201-083000.zip"
+
 
 @dataclass(frozen=True)
 class World:
@@ -213,10 +215,14 @@ def make_world(session: Session, town: Town) -> World:
         at=AT,
     )
     password_token = make_password_link(session, bystander, actor=OFFICE, at=AT)
+    handovers = Home(town.folder).handovers
+    handovers.mkdir()
+    (handovers / HANDOVER).write_bytes(b"PK")
     session.commit()
     return World(
         town,
         {
+            "file_name": HANDOVER,
             "list_id": plate_list.id,
             "row_id": conflict.id,
             "vehicle_id": vehicle.id,
