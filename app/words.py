@@ -360,6 +360,7 @@ JOBS: Mapping[str, Words] = {
     "issue": _l("Issuing permits"),
     "print": _l("Printing permits"),
     "notice": _l("Printing the public notice"),
+    "handover": _l("Making the handover"),
 }
 
 PAPER_STATES: Mapping[PaperState, Words] = {
@@ -732,6 +733,10 @@ ERRORS: Mapping[str, Words] = {
     ),
     "handover_wrong_passphrase": _l("The handover is encrypted, and not by this passphrase."),
     "passphrase_too_short": _l("A passphrase needs at least %(minimum)s characters."),
+    "several_communities": _l(
+        "This installation holds several communities, and a handover is of all of them. "
+        "Whoever runs the server makes it by “flask handover export”."
+    ),
     "installation_not_empty": _l(
         "This installation is not empty: %(table)s has rows. "
         "A handover is taken in where nothing is yet: choose a new PARKING_HOME."
