@@ -85,6 +85,8 @@ WHO = {
     "office.plate_list": STAFF,
     "office.vehicle": STAFF,
     "office.vehicles": STAFF,
+    "own_spaces.end_space": STAFF,
+    "own_spaces.space": STAFF,
     "papers.confirm": REPRESENTATIVE,
     "papers.deny": REPRESENTATIVE,
     "papers.home": STAFF,
