@@ -48,7 +48,6 @@ ACTS: Mapping[str, Words] = {
     "user.added": _l("User added"),
     "user.closed": _l("Account closed"),
     "user.reopened": _l("Account opened again"),
-    "user.password_given": _l("New password given"),
     "user.password_link_made": _l("Link for a new password made"),
     "user.password_set": _l("New password chosen by a link"),
     "user.password_changed": _l("Own password changed"),
