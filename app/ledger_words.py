@@ -47,6 +47,7 @@ ACTS: Mapping[str, Words] = {
     "user.password_given": _l("New password given"),
     "user.password_changed": _l("Own password changed"),
     "user.signed_out": _l("User signed out everywhere"),
+    "message_text.changed": _l("Words of a message changed"),
     "user.email_entered": _l("Own e-mail address entered"),
     "user.email_confirmed": _l("Own e-mail address confirmed"),
     "user.email_removed": _l("Own e-mail address erased"),
@@ -108,6 +109,7 @@ ACTS: Mapping[str, Words] = {
 """What was done, by the act's code."""
 
 SUBJECTS: Mapping[str, Words] = {
+    "message_text": _l("Message %(key)s"),
     "community": _l("Community %(key)s"),
     "compound": _l("Compound %(key)s"),
     "zone": _l("Zone %(key)s"),
@@ -164,6 +166,7 @@ DETAILS: Mapping[str, Words] = {
     "ink": _l("ink"),
     "key": _l("key"),
     "kind": _l("kind"),
+    "languages": _l("languages with own words"),
     "last_day": _l("last day"),
     "layout": _l("layout"),
     "least_confidence_percent": _l("least confidence, per cent"),

@@ -24,6 +24,7 @@ from records.database import Base
 from records.delivery import Delivery
 from records.ledger import LedgerEntry
 from records.message import Message
+from records.message_text import MessageText
 from records.people import User
 from records.seen_heads import SeenHead
 from records.sign_ins import SignIn
@@ -49,6 +50,7 @@ MODELS: tuple[type[Base], ...] = (
     SignIn,
     SeenHead,
     Message,
+    MessageText,
     Contact,
     Delivery,
     GateGuard,

@@ -67,7 +67,11 @@ def tell(
 
 def messages_query(user_id: int) -> Select[Message]:
     """Return the query for what a person was told, the newest first."""
-    return select(Message).where(Message.user_id == user_id).order_by(Message.id.desc())
+    return (
+        select(Message)
+        .where(Message.user_id == user_id)
+        .order_by(Message.at.desc(), Message.id.desc())
+    )
 
 
 def unread(session: Session, user_id: int) -> int:

@@ -158,6 +158,7 @@ TABLES: Mapping[str, Kept] = {
         "id community_id vehicle_id permit_id warning_id plate starts ends reason contested_at"
         " contest_reason paused_at upheld_at lifted_at decision_reason"
     ),
+    "message_texts": Kept("community_id kind language subject body"),
     "watch_rules": Kept(
         "community_id look_back_hours fire_lane_hours warning_at suspension_at within_days"
         " suspension_days contest_pauses"
@@ -168,6 +169,8 @@ TABLES: Mapping[str, Kept] = {
 LEFT_OUT: Mapping[str, str] = {
     "sign_ins": "who is signed in here is not signed in there",
     "messages": "tell people what they have read, or can read in the pages themselves",
+    "contacts": "addresses of people who sign in here; the receiver's enter their own",
+    "deliveries": "go with the messages",
     "webhooks": "addresses and secrets of other people's systems",
     "webhook_deliveries": "go with the webhooks",
 }
