@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from app import context
@@ -77,9 +77,16 @@ def messages() -> str:
     )
 
 
+class ResetForm(FlaskForm):
+    """Whose usual words come back."""
+
+    kind = SelectField(choices=list(MessageKind))
+
+
 def _asked_kind() -> MessageKind:
+    """Return the kind that the address names; without one it is the first."""
     try:
-        return MessageKind(request.args.get("kind", ""))
+        return MessageKind(request.args.get("kind", next(iter(MessageKind))))
     except ValueError:
         abort(404)
 
@@ -121,7 +128,10 @@ def message_text() -> str | Response | tuple[str, int]:
 @needs(Right.SET_UP_COMMUNITY)
 def reset_message_text() -> Response:
     """Let a kind of message have the usual words again."""
-    kind = _asked_kind()
+    form = ResetForm()
+    if not form.validate_on_submit():
+        abort(400)
+    kind = MessageKind(form.kind.data)
     set_texts(db.session, own_community().id, kind, {}, actor=current_user.actor, at=context.now())
     db.session.commit()
     done(_("The usual words are back."))
