@@ -17,6 +17,7 @@ from permits.shift_note import ShiftNote
 from permits.suspension import Suspension
 from permits.vehicles import Household, Vehicle
 from permits.visitor_pass import VisitorPass
+from permits.waiting_car import WaitingCar
 from permits.warning import CarWarning
 from permits.watch_rules import WatchRulesRow
 from records.checkpoints import SignedHead
@@ -27,6 +28,8 @@ from records.ledger import LedgerEntry
 from records.message import Message
 from records.message_text import MessageText
 from records.people import User
+from records.recovery_codes import RecoveryCode
+from records.second_factor import SecondFactor
 from records.seen_heads import SeenHead
 from records.sign_ins import SignIn
 from records.signing_keys import SigningKey
@@ -49,6 +52,8 @@ MODELS: tuple[type[Base], ...] = (
     Gate,
     User,
     SignIn,
+    SecondFactor,
+    RecoveryCode,
     SeenHead,
     Message,
     MessageText,
@@ -71,6 +76,7 @@ MODELS: tuple[type[Base], ...] = (
     Household,
     Vehicle,
     LimitRules,
+    WaitingCar,
     PlateList,
     PlateListRow,
     RowMessage,
