@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
+from app.languages import written_day
 from app.words import Words
 from records.message import Message, MessageKind
 from records.message_text import Written, fill
@@ -125,8 +127,8 @@ FACT_NAMES: Mapping[str, Words] = {
     "added": _l("vehicles added"),
     "compound": _l("name of the compound"),
     "count": _l("number of permits"),
-    "first_day": _l("first day, such as 2026-12-31"),
-    "last_day": _l("last day, such as 2026-12-31"),
+    "first_day": _l("the first day"),
+    "last_day": _l("the last day"),
     "list": _l("number of the list"),
     "moved": _l("vehicles moved here"),
     "plan": _l("number of the zone plan"),
@@ -135,6 +137,7 @@ FACT_NAMES: Mapping[str, Words] = {
     "row": _l("row of the list"),
     "serial": _l("serial number of the permit"),
     "updated": _l("vehicles updated"),
+    "waiting": _l("vehicles put on the waiting list"),
 }
 """What each fact is, for who writes a message's words."""
 
@@ -164,7 +167,12 @@ def in_words(
     text: Written, facts: Mapping[str, Any], community: Community, language: str
 ) -> Written:
     """Return a text with the facts as people read them."""
-    shown = {key: str(value) for key, value in facts.items()}
+    shown = {
+        key: written_day(date.fromisoformat(value), language)
+        if key.endswith("_day")
+        else str(value)
+        for key, value in facts.items()
+    }
     for compound in community.compounds:
         if compound.letter == shown.get("compound"):
             shown["compound"] = (language == "en" and compound.name_en) or compound.name

@@ -161,6 +161,6 @@ def _sample(community: Community) -> dict[str, str | int]:
     letter = community.compounds[0].letter if community.compounds else "A"
     day = (community.local_day(context.now()) + timedelta(days=30)).isoformat()
     numbers = {"list": 12, "row": 7, "request": 5, "plan": 3, "count": 24}
-    changes = {"added": 18, "moved": 1, "updated": 4, "removed": 2}
+    changes = {"added": 18, "moved": 1, "updated": 4, "removed": 2, "waiting": 3}
     named = {"compound": letter, "serial": f"{letter}-0042", "first_day": day, "last_day": day}
     return {**numbers, **changes, **named}
