@@ -18,6 +18,8 @@ from permits.handing_out import PermitEnded
 from permits.handover.manifest import HandoverDamaged
 from permits.infringement import InfringementKind, ReportState, StepKind
 from permits.looking import MayPark
+from permits.own_space import PaperKind as SpacePaper
+from permits.own_space import Tenure
 from permits.passes import Direction, PassKind
 from permits.patrol import Finding
 from permits.permit import PermitState
@@ -81,12 +83,25 @@ MEANINGS: Mapping[ListMeaning, Words] = {
 }
 
 CHANGES: Mapping[Change, Words] = {
-    Change.ADDED: lazy_pgettext("car", "comes"),
-    Change.MOVED: lazy_pgettext("car", "moves"),
-    Change.UPDATED: _l("name or phone anew"),
-    Change.REMOVED: lazy_pgettext("car", "goes"),
+    Change.ADDED: lazy_pgettext("car", "New"),
+    Change.MOVED: lazy_pgettext("car", "Moves"),
+    Change.UPDATED: _l("New name or phone"),
+    Change.REMOVED: lazy_pgettext("car", "Removed"),
 }
 """What becomes of a car by a list."""
+TENURES: Mapping[Tenure, Words] = {
+    Tenure.OWNED: _l("Owned"),
+    Tenure.LEASED: _l("Leased"),
+}
+
+SPACE_PAPERS: Mapping[SpacePaper, Words] = {
+    SpacePaper.TITLE: _l("Property certificate"),
+    SpacePaper.PURCHASE: _l("Purchase contract"),
+    SpacePaper.LEASE: _l("Lease"),
+    SpacePaper.OTHER: _l("Other paper"),
+}
+"""What shows that a space is a car's own."""
+
 COUNTS_BY: Mapping[CountsBy, Words] = {
     CountsBy.HOUSEHOLD: _l("All cars of a household"),
     CountsBy.RESIDENT: _l("All cars of a resident"),
@@ -360,6 +375,7 @@ JOBS: Mapping[str, Words] = {
     "issue": _l("Issuing permits"),
     "print": _l("Printing permits"),
     "notice": _l("Printing the public notice"),
+    "handover": _l("Making the handover"),
 }
 
 PAPER_STATES: Mapping[PaperState, Words] = {
@@ -677,6 +693,7 @@ ERRORS: Mapping[str, Words] = {
     "no_such_page": _l("The PDF has %(pages)s pages."),
     "no_conflict": _l("Row %(row)s has no conflict to settle."),
     "message_missing": _l("There is nothing in the message."),
+    "not_removed": _l("The list does not remove %(plate)s any more."),
     "nothing_asked": _l("The office has no open question about row %(row)s."),
     "reason_missing": _l("Write a reason: those whom it touches will read it."),
     "unknown_permit": _l("There is no permit %(serial)s."),
@@ -731,6 +748,10 @@ ERRORS: Mapping[str, Words] = {
     ),
     "handover_wrong_passphrase": _l("The handover is encrypted, and not by this passphrase."),
     "passphrase_too_short": _l("A passphrase needs at least %(minimum)s characters."),
+    "several_communities": _l(
+        "This installation holds several communities, and a handover is of all of them. "
+        "Whoever runs the server makes it by “flask handover export”."
+    ),
     "installation_not_empty": _l(
         "This installation is not empty: %(table)s has rows. "
         "A handover is taken in where nothing is yet: choose a new PARKING_HOME."
@@ -802,6 +823,9 @@ ERRORS: Mapping[str, Words] = {
     "suspension_ended": _l("The suspension has ended already."),
     "not_contestable": _l("The suspension has ended or was contested before."),
     "not_contested": _l("There is no contest to decide on."),
+    "space_taken": _l("Space %(space)s is for %(cars)s car at a time, and others have it."),
+    "has_own_space": _l("%(plate)s has a space of its own already."),
+    "lease_days_wrong": _l("A lease needs a last day that is still to come."),
     "not_waiting": _l("%(plate)s stands on no waiting list any more."),
     "no_place_free": _l(
         "There is no place for %(plate)s: its limit, or the cars before it, take them all."
