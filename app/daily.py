@@ -18,6 +18,7 @@ from app.extensions import db
 from app.head_signing import sign_where_grown
 from app.jobs import application, huey
 from permits.ending import expire
+from permits.evidence import erase_old_evidence
 from zones.communities import Community
 
 SCHEDULE = "schedule"
@@ -52,8 +53,13 @@ def _expire_permits(session: Session, at: datetime) -> None:
         expire(session, community, actor=SCHEDULE, at=at)
 
 
+def _erase_evidence(session: Session, at: datetime) -> None:
+    erase_old_evidence(session, context.files(), actor=SCHEDULE, at=at)
+
+
 ACTS: tuple[DailyAct, ...] = (
     DailyAct("expire_permits", Every.NIGHT, _expire_permits),
+    DailyAct("erase_evidence", Every.NIGHT, _erase_evidence),
     DailyAct("sign_heads", Every.QUARTER, sign_where_grown),
 )
 """Every act of the clock, in the order in which one run does them: the heads last."""

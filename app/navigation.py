@@ -79,6 +79,7 @@ TABS: Mapping[Role, tuple[tuple[str, Any], ...]] = {
 
 UNDER: Mapping[str, str] = {
     "representative.plate_list": "representative.home",
+    "representative.conflict": "representative.home",
     "office.plate_list": "office.lists",
     "office.conflict": "office.home",
     "office.vehicle": "office.vehicles",

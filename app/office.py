@@ -4,32 +4,24 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import RadioField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
 
-from app import context
+from app import conflict_pages, context
 from app.extensions import db
-from app.forms import ActForm, ReasonForm, SearchForm, trimmed
+from app.forms import ActForm, ReasonForm, SearchForm
 from app.inbox_shown import inbox_of
-from app.languages import name_of
 from app.lists_shown import list_page
 from app.pages import done, page_of
-from app.permits_shown import permits_of, vehicle_with, vehicles_query
+from app.permits_shown import permits_of, vehicles_query
 from app.progress import run
 from app.rights import Right, needs, own, own_community, own_scope
-from permits.approving import NoConflict, return_list, settle_conflict
+from permits.approving import return_list
 from permits.conflicts import open_conflicts_by_list
 from permits.counts import counts_of
 from permits.plate_list import (
-    ConflictDecision,
     ListState,
-    Outcome,
     PlateList,
-    PlateListRow,
     lists_query,
 )
 from permits.reporting import urgent_reports
@@ -41,29 +33,6 @@ blueprint = Blueprint("office", __name__, url_prefix="/office")
 
 HANDED_IN = (ListState.SUBMITTED, ListState.APPROVED, ListState.RETURNED)
 """States of the lists that the office sees."""
-
-
-class ConflictForm(FlaskForm):
-    """Who keeps the plate, and why."""
-
-    decision = RadioField(
-        _l("Decision"),
-        validators=[InputRequired()],
-    )
-    reason = TextAreaField(
-        _l("Reason"),
-        description=_l("Both representatives will read it."),
-        filters=[trimmed],
-        validators=[DataRequired(), Length(max=500)],
-    )
-
-    def __init__(self, row: PlateListRow) -> None:
-        super().__init__()
-        rival, claimant = name_of(row.claimed_by), name_of(row.plate_list.compound)
-        self.decision.choices = [
-            (ConflictDecision.KEEP, _("It stays with %(compound)s", compound=rival)),
-            (ConflictDecision.MOVE, _("It moves to %(compound)s", compound=claimant)),
-        ]
 
 
 @blueprint.get("/")
@@ -134,32 +103,6 @@ def give_back(list_id: int) -> Response | tuple[str, int]:
     return redirect(url_for(".home"))
 
 
-@blueprint.route("/conflicts/<int:row_id>", methods=["GET", "POST"])
-@needs(Right.DECIDE_LIST)
-def conflict(row_id: int) -> str | Response | tuple[str, int]:
-    """Show both claims on a plate, and take the decision."""
-    row = own(PlateListRow, row_id)
-    _handed_in(row.plate_list)
-    if row.outcome != Outcome.CONFLICT:
-        raise NoConflict(row=row.row)
-    form = ConflictForm(row)
-    if not form.validate_on_submit():
-        rival = vehicle_with(row.plate, row.claimed_by)
-        page = render_template("office/conflict.html", row=row, form=form, rival=rival)
-        return page, 422 if form.is_submitted() else 200
-    settle_conflict(
-        db.session,
-        row,
-        ConflictDecision(form.decision.data),
-        form.reason.data or "",
-        actor=current_user.actor,
-        at=context.now(),
-    )
-    db.session.commit()
-    done(_("The conflict is settled. Both representatives see your reason."))
-    return redirect(url_for(".plate_list", list_id=row.list_id))
-
-
 @blueprint.route("/vehicles", methods=["GET", "POST"])
 @needs(Right.DECIDE_LIST)
 def vehicles() -> str:
@@ -205,3 +148,8 @@ def owner(vehicle_id: int) -> str:
     ledger.append(db.session, current_user.actor, [act], context.now())
     db.session.commit()
     return _vehicle(one, name, phone)
+
+
+blueprint.route("/conflicts/<int:row_id>", methods=["GET", "POST"])(conflict_pages.conflict)
+blueprint.post("/conflicts/<int:row_id>/evidence")(conflict_pages.add_evidence)
+blueprint.post("/conflicts/<int:row_id>/evidence/seen")(conflict_pages.see_evidence)

@@ -70,19 +70,6 @@ def _matches(text: str) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def vehicle_with(plate: str | None, compound: Compound | None) -> Vehicle | None:
-    """Return the compound's active vehicle with this canonical plate, None where it has none."""
-    if plate is None or compound is None:
-        return None
-    return db.session.scalar(
-        select(Vehicle).where(
-            Vehicle.compound_id == compound.id,
-            Vehicle.plate == plate,
-            Vehicle.state == VehicleState.ACTIVE,
-        )
-    )
-
-
 def permits_of(vehicle: Vehicle) -> list[Permit]:
     """Return every permit that a vehicle had, the newest first."""
     query = select(Permit).where(Permit.vehicle_id == vehicle.id).order_by(Permit.number.desc())

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from app import context, words
+from app import conflict_pages, context, words
 from app.extensions import db, limiter
 from app.forms import ActForm, SearchForm
 from app.lists_shown import list_page, row_words
@@ -226,3 +226,8 @@ def permits() -> str:
         compound=compound,
         state=state,
     )
+
+
+blueprint.route("/conflicts/<int:row_id>", methods=["GET", "POST"], endpoint="conflict")(
+    conflict_pages.own_conflict
+)

@@ -269,6 +269,21 @@ def own(model: type[_Model], key: Any) -> _Model:
     return thing
 
 
+def own_claim(row_id: int) -> PlateListRow:
+    """Return the row of a list in which the signed-in representative's compound claims a plate.
+
+    That is a row of its own lists, or one of another compound's that names the own as its rival;
+    of the latter it may be shown that there is a conflict, and nothing else.
+    """
+    row = db.session.get(PlateListRow, row_id) if 0 < row_id <= LAST_ID else None
+    compound = own_scope()
+    if row is None or compound is None:
+        abort(404)
+    if compound.id not in (row.plate_list.compound_id, row.claimed_by_id):
+        abort(404)
+    return row
+
+
 def own_community() -> Community:
     """Return the signed-in user's community."""
     return db.session.get_one(Community, current_user.community_id)

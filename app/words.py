@@ -659,6 +659,11 @@ ERRORS: Mapping[str, Words] = {
     "photo_too_large": _l("The photo is too large: %(limit_mb)s MB at most."),
     "too_many_pixels": _l("The photo has too many pixels: %(limit_mp)s million at most."),
     "not_a_photo": _l("This is no photo, or a broken one. JPEG, PNG and WebP are read."),
+    "evidence_closed": _l("The conflict is settled: no more evidence is taken."),
+    "not_a_side": _l("Only the two compounds that claim the plate hand in evidence."),
+    "too_much_evidence": _l("%(limit)s pictures are the most for each side."),
+    "evidence_too_large": _l("The file is too large: %(limit_mb)s MB at most."),
+    "unreadable_pdf": _l("This PDF is broken or locked. Take a photo instead."),
     "no_head_to_sign": _l("There is no key or no entry to sign yet."),
     "head_unreadable": _l(
         "This is no head of a ledger. Copy the whole text, from PARKING-LEDGER to its end."

@@ -1,5 +1,6 @@
 """Every table of the product, in an order in which rows can be inserted."""
 
+from permits.evidence import Evidence
 from permits.gate_device import GateDevice, Webhook, WebhookDelivery
 from permits.infringement import InfringementReport, ReportStep
 from permits.notice import PublicNotice
@@ -59,6 +60,7 @@ MODELS: tuple[type[Base], ...] = (
     Vehicle,
     PlateList,
     PlateListRow,
+    Evidence,
     Permit,
     PrintRules,
     OwnLayout,

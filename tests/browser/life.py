@@ -17,8 +17,10 @@ from app import context
 from app.jobs import Progress
 from permits.answering import answer_report, confirm_report, look_back
 from permits.approving import approve, return_list
+from permits.conflicts import conflicts_query
 from permits.devices import add_device
 from permits.ending import revoke
+from permits.evidence import hand_in_evidence
 from permits.infringement import InfringementKind, InfringementReport, StepKind
 from permits.issuing import hand_over, replace
 from permits.noticing import draw_notice, enter_notice, rules_of_compound
@@ -77,6 +79,7 @@ def bring_to_life(session: Session) -> None:
     _closed_account(session, community, users["admin"].actor, now - timedelta(hours=21))
     _prints(session, community, users["office"].actor, now - timedelta(hours=20))
     _waiting_lists(session, users, now)
+    _evidence(session, community, users, now - timedelta(hours=2))
     _ended_permits(session, community, users["office"].actor, now - timedelta(hours=2))
     _plans(session, community, users, now - timedelta(hours=2))
     _map(session, community, users["office"].actor, now - timedelta(hours=2))
@@ -210,6 +213,25 @@ def _waiting_lists(session: Session, users: dict[str, User], now: datetime) -> N
         "百合村北区全部车辆.csv",
         ListMeaning.WHOLE,
     )
+
+
+def _evidence(session: Session, community: Community, users: dict[str, User], at: datetime) -> None:
+    for row in session.scalars(conflicts_query(community, open_only=True)).all():
+        sides = (
+            (row.plate_list.compound, users["rep-baihe"].actor, "#f4f4f2"),
+            (row.claimed_by, users["office"].actor, "#3b4a5a"),
+        )
+        for compound, actor, colour in sides:
+            hand_in_evidence(
+                session,
+                row,
+                compound,
+                _photo(colour),
+                files=context.files(),
+                sealer=context.sealer(),
+                actor=actor,
+                at=at,
+            )
 
 
 def _compound(session: Session, code: str) -> Compound:

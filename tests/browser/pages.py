@@ -244,6 +244,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
             _list("baihe", ListState.REVIEWED, ListMeaning.WHOLE),
         ),
         Page("list-approved", "representative.plate_list", _list("baihe", ListState.APPROVED)),
+        Page("conflict", "representative.conflict", _CONFLICT),
         Page("permits", "representative.permits"),
         Page("reports", "reports.all_reports", lambda session: {"state": "closed"}),
         Page("warnings", "warnings.all_warnings"),
