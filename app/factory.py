@@ -21,6 +21,7 @@ from app import (
     ledger_pages,
     look,
     map_pages,
+    numbers,
     office,
     papers,
     permit_desk,
@@ -32,6 +33,7 @@ from app import (
     security,
     service_worker,
     set_up,
+    signing_in,
     sync,
     transactions,
     visits,
@@ -49,6 +51,7 @@ from records.database import prepare_engine
 from records.file_store import FileStore
 from records.keys import KeyStore
 from records.sealed import Sealer
+from records.sign_ins import LASTS
 
 BLUEPRINTS = (
     public.blueprint,
@@ -63,6 +66,7 @@ BLUEPRINTS = (
     sync.blueprint,
     visits.blueprint,
     inside_pages.blueprint,
+    numbers.blueprint,
     reports.blueprint,
     warning_pages.blueprint,
     map_pages.blueprint,
@@ -101,6 +105,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)
+    signing_in.init_app(app)
     babel.init_app(app, locale_selector=languages.chosen_language)
     security.init_app(app, settings)
     errors.init_app(app)
@@ -135,7 +140,7 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "REMEMBER_COOKIE_SECURE": settings.is_https,
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "PERMANENT_SESSION_LIFETIME": LASTS,
         # An answer that is under way while somebody signs out would sign him in again.
         "SESSION_REFRESH_EACH_REQUEST": False,
         "WTF_CSRF_TIME_LIMIT": None,

@@ -229,7 +229,7 @@ def _notice(
         db.session, db.session.get_one(Community, community_id), context.keys(), at=at
     )
     compound = db.session.get_one(Compound, compound_id) if compound_id else None
-    rules = rules_of_compound(compound) if compound else None
+    rules = rules_of_compound(db.session, compound) if compound else None
     # Drawing takes a while: no transaction is open meanwhile.
     db.session.commit()
     printing = context.print_settings()

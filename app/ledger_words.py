@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.words import (
+    COUNTS_BY,
     DECISIONS,
     DIRECTIONS,
     INKS,
@@ -29,6 +30,7 @@ ACTS: Mapping[str, Words] = {
     "community.changed": _l("Community changed"),
     "compound.added": _l("Compound added"),
     "compound.changed": _l("Compound changed"),
+    "limits.changed": _l("Limits on cars changed"),
     "zone.added": _l("Zone added"),
     "zone.changed": _l("Zone changed"),
     "gate.added": _l("Gate added"),
@@ -43,6 +45,7 @@ ACTS: Mapping[str, Words] = {
     "user.reopened": _l("Account opened again"),
     "user.password_given": _l("New password given"),
     "user.password_changed": _l("Own password changed"),
+    "user.signed_out": _l("User signed out everywhere"),
     "key.made": _l("Signing key made"),
     "key.retired": _l("Signing key retired"),
     "map.drawn": _l("Map drawn"),
@@ -141,12 +144,14 @@ DETAILS: Mapping[str, Words] = {
     "consents": _l("consents"),
     "contest_pauses": _l("contest pauses"),
     "count": _l("number of warnings"),
+    "counts_by": _l("whose cars count together"),
     "decision": _l("decision"),
     "direction": _l("direction"),
     "events": _l("events"),
     "files": _l("files"),
     "fire_lane_hours": _l("hours to the look-back, fire lane"),
     "file_sha256": _l("SHA-256 of the file"),
+    "first_cars_first": _l("first cars first"),
     "first_day": _l("first day"),
     "gate": _l("gate"),
     "head": _l("signed head"),
@@ -172,6 +177,7 @@ DETAILS: Mapping[str, Words] = {
     "pauses": _l("paused"),
     "permit_days": _l("days of a permit"),
     "permits": _l("permits"),
+    "places": _l("places in all"),
     "plan": _l("plan"),
     "province": _l("province"),
     "public_pem": _l("public key"),
@@ -184,6 +190,7 @@ DETAILS: Mapping[str, Words] = {
     "run": _l("print run"),
     "sha256": _l("SHA-256"),
     "sheets": _l("sheets"),
+    "sign_ins": _l("sign-ins"),
     "site_plan_sha256": _l("SHA-256 of the picture"),
     "spaces": _l("spaces"),
     "spaces_before": _l("spaces before"),
@@ -212,6 +219,7 @@ FAULTS: Mapping[str, Words] = {
 """How a chain can be broken, by `LedgerBroken`'s `fault`."""
 
 _VALUES: Mapping[str, Mapping[Any, Words]] = {
+    "counts_by": COUNTS_BY,
     "role": ROLES,
     "meaning": MEANINGS,
     "decision": DECISIONS,

@@ -21,6 +21,7 @@ from app.extensions import db
 from app.fair_words import ratio_words
 from app.languages import LANGUAGES, both, chosen_language, is_english, name_of
 from app.ledger_words import FAULTS
+from app.limit_words import compound_limits, limit_words
 from app.lists_shown import row_words
 from app.navigation import tabs
 from app.rights import Right, has_right
@@ -157,6 +158,7 @@ def init_app(app: Flask) -> None:
         count=lambda number: format_decimal(number or 0),
         name_of=name_of,
         ratio=ratio_words,
+        limit_words=limit_words,
         sum_of=lambda mappings, key: sum(one.get(key, 0) for one in mappings),
     )
     app.jinja_env.globals.update(
@@ -169,6 +171,7 @@ def init_app(app: Flask) -> None:
         svg_points=svg_points,
         here_with=here_with,
         layout_name=layout_name,
+        compound_limits=compound_limits,
         map_drawing=map_drawing,
         map_sign=map_sign,
         openings_of=openings_of,

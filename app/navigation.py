@@ -49,6 +49,7 @@ TABS: Mapping[Role, tuple[tuple[str, Any], ...]] = {
         ("permits.print_permits", _l("Print")),
         ("visits.all_visits", _l("Visits")),
         ("inside.now", _l("Who is inside")),
+        ("numbers.all_numbers", _l("Numbers")),
         ("reports.all_reports", _l("Reports")),
         ("warnings.all_warnings", _l("Warnings")),
         ("map.shown", _l("Map")),
@@ -70,6 +71,7 @@ TABS: Mapping[Role, tuple[tuple[str, Any], ...]] = {
         ("set_up.responsible", _l("Who answers")),
         ("set_up.machines", _l("Machines")),
         ("set_up.keys", _l("Keys")),
+        ("numbers.all_numbers", _l("Numbers")),
         ("map.shown", _l("Map")),
         ("plans.all_plans", _l("Zone plans")),
         ("ledger.entries", _l("Ledger")),
@@ -90,6 +92,7 @@ UNDER: Mapping[str, str] = {
     "permits.layout": "permits.print_permits",
     "permits.new_printer": "permits.print_permits",
     "permits.printer": "permits.print_permits",
+    "numbers.all_numbers": "representative.home",
     "set_up.new_device": "set_up.machines",
     "set_up.new_webhook": "set_up.machines",
     "set_up.webhook": "set_up.machines",
@@ -110,8 +113,10 @@ def tabs() -> list[Tab]:
     """Return the signed-in user's tabs, none for others."""
     if not current_user.is_authenticated:
         return []
-    here = UNDER.get(request.endpoint or "", request.endpoint or "")
+    here = request.endpoint or ""
     entries = TABS[Role(current_user.role)]
+    if here not in dict(entries):
+        here = UNDER.get(here, here)
     if here not in dict(entries):
         # A page that no tab names belongs to the first tab of its blueprint.
         blueprint = here.partition(".")[0] + "."

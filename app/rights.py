@@ -57,6 +57,7 @@ class Right(enum.StrEnum):
     REGISTER_VISIT = "register_visit"
     CANCEL_VISIT = "cancel_visit"
     SEE_INSIDE = "see_inside"
+    SEE_NUMBERS = "see_numbers"
     REPORT_CAR = "report_car"
     SEE_REPORTS = "see_reports"
     ANSWER_REPORT = "answer_report"
@@ -92,6 +93,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.REGISTER_VISIT,
             Right.CANCEL_VISIT,
             Right.SEE_INSIDE,
+            Right.SEE_NUMBERS,
             Right.SEE_PEOPLE,
             Right.SEE_LEDGER,
             Right.SEE_REPORTS,
@@ -117,6 +119,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_VISITS,
             Right.CANCEL_VISIT,
             Right.SEE_INSIDE,
+            Right.SEE_NUMBERS,
             Right.SEE_REPORTS,
             Right.ANSWER_REPORT,
             Right.CONFIRM_REPORT,
@@ -144,6 +147,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         | {
             Right.SEE_PLANS,
             Right.SEE_LEDGER,
+            Right.SEE_NUMBERS,
             Right.DRAFT_PLAN,
             Right.DRAW_MAP,
             Right.SET_UP_COMMUNITY,

@@ -8,6 +8,7 @@ from app import (
     set_up_community,
     set_up_devices,
     set_up_keys,
+    set_up_limits,
     set_up_places,
     set_up_printing,
     set_up_responsible,
@@ -24,6 +25,7 @@ blueprint.get("/")(set_up_community.home)
 blueprint.route("/community", methods=_BOTH)(set_up_community.community)
 blueprint.route("/compounds/new", methods=_BOTH)(set_up_community.new_compound)
 blueprint.route("/compounds/<int:compound_id>", methods=_BOTH)(set_up_community.compound)
+blueprint.route("/compounds/<int:compound_id>/limits", methods=_BOTH)(set_up_limits.limits)
 
 blueprint.route("/watch", methods=_BOTH)(set_up_watch.watch)
 
@@ -41,6 +43,7 @@ blueprint.get("/users")(set_up_users.users)
 blueprint.route("/users/new", methods=_BOTH)(set_up_users.new_user)
 blueprint.get("/users/<int:user_id>")(set_up_users.user)
 blueprint.post("/users/<int:user_id>/password")(set_up_users.password)
+blueprint.post("/users/<int:user_id>/sign-out")(set_up_users.sign_out)
 blueprint.post("/users/<int:user_id>/close")(set_up_users.close)
 blueprint.post("/users/<int:user_id>/reopen")(set_up_users.reopen)
 

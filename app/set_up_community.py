@@ -65,15 +65,9 @@ class CommunityForm(NamesForm):
 
 
 class CompoundForm(NamesForm):
-    """A compound's names, colour and limit."""
+    """A compound's names, colour and visits."""
 
     colour_key = RadioField(_l("Colour"), validators=[InputRequired()])
-    vehicles_per_household = IntegerField(
-        _l("Cars per household"),
-        description=_l("Leave empty for no limit."),
-        validators=[Optional(), NumberRange(1, 99)],
-    )
-
     visits_per_month = IntegerField(
         _l("Visits per household and month"),
         description=_l("Passes for visitors, deliveries and tradesmen. Leave empty for no limit."),
@@ -97,6 +91,11 @@ class NewCompoundForm(CompoundForm):
         _l("Code"),
         description=_l("A short word for commands and file names. It stays."),
         validators=[InputRequired(), Length(max=20), CODE],
+    )
+    vehicles_per_household = IntegerField(
+        _l("Cars per household"),
+        description=_l("Leave empty for no limit. More rules can be set later."),
+        validators=[Optional(), NumberRange(1, 99)],
     )
 
 
@@ -180,7 +179,6 @@ def compound(compound_id: int) -> str | Response | tuple[str, int]:
             name=form.name.data or "",
             name_en=form.name_en.data or "",
             colour_key=form.colour_key.data,
-            vehicles_per_household=form.vehicles_per_household.data,
             visits_per_month=form.visits_per_month.data,
             actor=current_user.actor,
             at=context.now(),

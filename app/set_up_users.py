@@ -27,10 +27,12 @@ from records.managing_users import (
     admit,
     close_account,
     give_password,
-    random_password,
     reopen_account,
+    sign_out_everywhere,
 )
+from records.passwords import random_password
 from records.people import NameTaken, Role, User, users_of
+from records.sign_ins import sign_ins_of
 from zones.communities import Community, Compound
 
 NO_COMPOUND = 0
@@ -114,7 +116,8 @@ def user(user_id: int) -> str:
     """Show one user and what can be done with the account."""
     one = own(User, user_id)
     compound = own(Compound, one.compound_id) if one.compound_id else None
-    return render_template("set_up/user.html", user=one, compound=compound)
+    sign_ins = sign_ins_of(db.session, one, context.now())
+    return render_template("set_up/user.html", user=one, compound=compound, sign_ins=sign_ins)
 
 
 @needs(Right.MANAGE_USERS)
@@ -125,6 +128,16 @@ def password(user_id: int) -> str:
     give_password(db.session, one, new, actor=current_user.actor, at=context.now())
     db.session.commit()
     return render_template("set_up/password.html", user=one, password=new)
+
+
+@needs(Right.MANAGE_USERS)
+def sign_out(user_id: int) -> Response:
+    """Sign a user out everywhere, as when a phone is lost."""
+    one = own(User, user_id)
+    sign_out_everywhere(db.session, one, actor=current_user.actor, at=context.now())
+    db.session.commit()
+    done(_("%(name)s is signed out everywhere.", name=one.shown_name))
+    return redirect(url_for(".user", user_id=one.id))
 
 
 @needs(Right.MANAGE_USERS)

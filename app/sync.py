@@ -25,7 +25,7 @@ blueprint = Blueprint("sync", __name__, url_prefix="/gate")
 
 def _whose() -> str:
     """Each guard has tries of his own: the phones of one gatehouse share an address."""
-    return current_user.get_id() if current_user.is_authenticated else get_remote_address()
+    return str(current_user.id) if current_user.is_authenticated else get_remote_address()
 
 
 @blueprint.get("/sync")

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from permits.gate import Reason, Verdict
 from permits.handing_out import PermitEnded
 from permits.infringement import InfringementKind, ReportState, StepKind
+from permits.limits import CountsBy
 from permits.looking import MayPark
 from permits.passes import Direction, PassKind
 from permits.patrol import Finding
@@ -70,6 +71,11 @@ LIST_STATES: Mapping[ListState, Words] = {
 MEANINGS: Mapping[ListMeaning, Words] = {
     ListMeaning.ADD: _l("Add these cars"),
     ListMeaning.WHOLE: _l("This is our whole list"),
+}
+
+COUNTS_BY: Mapping[CountsBy, Words] = {
+    CountsBy.HOUSEHOLD: _l("All cars of a household"),
+    CountsBy.RESIDENT: _l("All cars of a resident"),
 }
 
 DECISIONS: Mapping[ConflictDecision, Words] = {
@@ -316,6 +322,11 @@ ROW_REASONS: Mapping[str, Words] = {
         "%(rival)s has handed in the same plate. The office decides who keeps it."
     ),
     "over_quota": _l("This flat has %(count)s cars already; the limit is %(quota)s."),
+    "resident_over_quota": _l("This resident has %(count)s cars already; the limit is %(quota)s."),
+    "no_place": _l("All %(places)s places of the compound are taken."),
+    "first_cars_first": _l(
+        "All %(places)s places are taken, and first cars that wait come before second cars."
+    ),
 }
 
 REMARKS: Mapping[str, Words] = {
@@ -655,6 +666,9 @@ ERRORS: Mapping[str, Words] = {
     "suspension_ended": _l("The suspension has ended already."),
     "not_contestable": _l("The suspension has ended or was contested before."),
     "not_contested": _l("There is no contest to decide on."),
+    "first_cars_need_places": _l(
+        "Give the places in all: without them nobody waits, and no car comes before another."
+    ),
     "steps_do_not_rise": _l("The warning comes after the reminder, the suspension after both."),
     "photo_too_large": _l("The photo is too large: %(limit_mb)s MB at most."),
     "too_many_pixels": _l("The photo has too many pixels: %(limit_mp)s million at most."),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from permits.vehicles import Vehicle, VehicleState
+from permits.limits import RESIDENT, Limits, Unit, limits_of
+from permits.vehicles import Household, Vehicle, VehicleState
 from zones.communities import Community
 
 
@@ -16,25 +18,41 @@ def demand_of(
 ) -> dict[int, int]:
     """Return the cars of each compound that need a space, by the compound's id.
 
-    Of a household's cars as many count as the compound allows a household: a car above the limit
-    gives no right to a neighbour's space.
+    As many cars count as the compound allows a household or resident, and in all: a car above the
+    limit gives no right to a neighbour's space.
 
     Args:
         bound: ids of vehicles that have a space of their own, and need none.
     """
-    demand = {compound.id: 0 for compound in community.compounds}
-    quotas = {compound.id: compound.vehicles_per_household for compound in community.compounds}
+    limits = {compound.id: limits_of(session, compound) for compound in community.compounds}
+    by_unit: dict[int, Counter[Unit | None]] = {number: Counter() for number in limits}
     rows = session.execute(
-        select(Vehicle.compound_id, Vehicle.household_id, func.count())
+        select(
+            Vehicle.compound_id,
+            RESIDENT,
+            Household.building,
+            Household.unit,
+            Household.room,
+            func.count(),
+        )
+        .outerjoin(Household, Vehicle.household_id == Household.id)
         .where(
             Vehicle.community_id == community.id,
             Vehicle.state == VehicleState.ACTIVE,
             Vehicle.id.not_in(bound),
         )
-        .group_by(Vehicle.compound_id, Vehicle.household_id)
+        .group_by(Vehicle.compound_id, RESIDENT, Vehicle.household_id, Household.id)
     )
-    for compound_id, household_id, cars in rows:
-        quota = quotas[compound_id]
-        is_limited = household_id is not None and quota is not None
-        demand[compound_id] += min(cars, quota) if is_limited and quota else cars
-    return demand
+    for compound_id, resident, building, unit, room, cars in rows:
+        whose = limits[compound_id].unit((building or "", unit or "", room or ""), resident)
+        by_unit[compound_id][whose] += cars
+    return {number: _demand(limits[number], cars) for number, cars in by_unit.items()}
+
+
+def _demand(limits: Limits, by_unit: Counter[Unit | None]) -> int:
+    most = limits.cars
+    cars = sum(
+        count if most is None or unit is None else min(count, most)
+        for unit, count in by_unit.items()
+    )
+    return cars if limits.places is None else min(cars, limits.places)

@@ -3,6 +3,7 @@
 from permits.evidence import Evidence
 from permits.gate_device import GateDevice, Webhook, WebhookDelivery
 from permits.infringement import InfringementReport, ReportStep
+from permits.limits import LimitRules
 from permits.notice import PublicNotice
 from permits.own_layout import OwnLayout
 from permits.passes import GateEvent
@@ -22,6 +23,7 @@ from records.database import Base
 from records.ledger import LedgerEntry
 from records.people import User
 from records.seen_heads import SeenHead
+from records.sign_ins import SignIn
 from records.signing_keys import SigningKey
 from zones.areas import Zone
 from zones.communities import Community, Compound, Gate, GateGuard
@@ -41,6 +43,7 @@ MODELS: tuple[type[Base], ...] = (
     Compound,
     Gate,
     User,
+    SignIn,
     SeenHead,
     GateGuard,
     Zone,
@@ -58,6 +61,7 @@ MODELS: tuple[type[Base], ...] = (
     WalkingDistance,
     Household,
     Vehicle,
+    LimitRules,
     PlateList,
     PlateListRow,
     Evidence,

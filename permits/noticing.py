@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from permits.limits import limits_of
 from permits.notice import PublicNotice
 from permits.printing.compound_notice import CompoundRules, print_compound_notice
 from permits.printing.notice import print_notice
@@ -19,11 +20,10 @@ from records.file_store import FileStore
 from zones.communities import Community, Compound
 
 
-def rules_of_compound(compound: Compound) -> CompoundRules:
+def rules_of_compound(session: Session, compound: Compound) -> CompoundRules:
     """Return what holds in a compound beside what holds for all."""
-    return CompoundRules(
-        compound.letter, compound.vehicles_per_household, compound.visits_per_month
-    )
+    limits = limits_of(session, compound)
+    return CompoundRules(compound.letter, limits, compound.visits_per_month)
 
 
 def draw_notice(

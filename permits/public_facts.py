@@ -7,7 +7,7 @@ or flat of anybody is in it; who is responsible is named because it is public.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from permits.counts import counts_of
 from permits.heads import sign_head
 from permits.infringement import InfringementKind, InfringementReport
+from permits.limits import Limits, limits_of
 from records.checkpoints import last_head
 from records.keys import KeyStore, fingerprint
 from records.signing_keys import SigningKey
@@ -52,6 +53,7 @@ class PublicCompound:
     permits: int
     spaces: int
     responsible: Answerable | None
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True)
@@ -212,6 +214,7 @@ def _compounds(
             permits=one.permits_in_force,
             spaces=one.spaces,
             responsible=_answerable(responsible.get(one.compound)),
+            limits=limits_of(session, one.compound),
         )
         for one in counts_of(session, community, plan)
     ]

@@ -5,27 +5,25 @@ Pure: the register comes in as values, the reviewed rows go out.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+from permits.limits import Claim, Limits, Taken, Unit, WhyNoRoom, allot, full
 from permits.plate_list import Outcome
 from permits.plates import Plate, PlateKind, PlateRefusal, parse
 from permits.reading import ListRow
+from permits.row_remarks import remarks_on
 
 HouseholdKey = tuple[str, str, str]
 """Building, unit and room as canonical text."""
 
 NO_HOUSEHOLD: HouseholdKey = ("", "", "")
 
-_Move = tuple[str, HouseholdKey, HouseholdKey]
-"""A plate, the household it leaves and the one it comes to."""
+_Move = tuple[str, Unit | None, Unit | None]
+"""A plate, the household or resident it leaves and the one it comes to."""
 
-# Mobile numbers begin 13 to 19; fixed lines have an area code of 3 or 4 digits or none; 400 and
-# 800 are service numbers (the national numbering plan, 电信网编号计划 2017).
-_PHONE = re.compile(r"(\+?86)?1[3-9]\d{9}|(0\d{2,3})?[2-8]\d{6,7}|[48]00\d{7}")
 _NOT_RESIDENTIAL = frozenset(
     {PlateKind.POLICE, PlateKind.ARMED_POLICE, PlateKind.MILITARY, PlateKind.EMERGENCY}
 )
@@ -33,12 +31,13 @@ _NOT_RESIDENTIAL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """What the register knows of one active vehicle."""
+    """What the register knows of one active vehicle; `resident` as `Limits.unit` takes it."""
 
     vehicle_id: int
     compound_id: int
     household: HouseholdKey
     details_digest: bytes | None
+    resident: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -47,17 +46,17 @@ class Register:
 
     Attributes:
         compound_id: the compound whose list it is.
-        quota: vehicles a household may have, or None where there is no limit.
+        limits: what the compound has agreed on.
         vehicles: the community's active vehicles among the list's plates, by plate.
         pending: compounds that claim a plate in a list that staff have not decided yet.
-        household_counts: active vehicles of the compound's households.
+        taken: the places that the compound's active vehicles take.
     """
 
     compound_id: int
-    quota: int | None = None
+    limits: Limits = field(default_factory=Limits)
     vehicles: Mapping[str, Registered] = field(default_factory=dict)
     pending: Mapping[str, int] = field(default_factory=dict)
-    household_counts: Mapping[HouseholdKey, int] = field(default_factory=dict)
+    taken: Taken = field(default_factory=Taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,70 +116,117 @@ def review(
         parsed: what `parse_rows` returned.
         digest: keyed digest of owner and phone (`Sealer.digest`).
     """
-    rows = list(parsed)
+    rows = [_with_details(row, plate, digest) for row, plate in parsed]
+    places = _Places(register, rows)
     first_rows: dict[str, ListRow] = {}
-    flats = _Flats(register)
-    flats.move(_moves(rows, register))
-    return [_review_row(row, plate, register, first_rows, flats, digest) for row, plate in rows]
+    return [_review_row(one, register, first_rows, places) for one in rows]
 
 
-class _Flats:
-    """How many cars each flat has, and which cars may move to another one.
+class _Read(NamedTuple):
+    """A row with its plate and the keyed digest of its owner and phone."""
+
+    row: ListRow
+    plate: Plate | PlateRefusal | None
+    details: bytes | None
+
+    @property
+    def household(self) -> HouseholdKey:
+        return (self.row.building, self.row.unit, self.row.room)
+
+    def unit(self, limits: Limits, known: Registered | None) -> Unit | None:
+        """Return whose car it is once the row is applied: what it does not name stays."""
+        household = self.household
+        if household == NO_HOUSEHOLD and known is not None:
+            household = known.household
+        if self.details is None:
+            return limits.unit(household, known.resident if known else None)
+        return limits.unit(household, self.details if self.row.owner and self.row.phone else None)
+
+
+def _with_details(
+    row: ListRow, plate: Plate | PlateRefusal | None, digest: Callable[[str, str], bytes]
+) -> _Read:
+    is_named = isinstance(plate, Plate) and (row.owner or row.phone)
+    return _Read(row, plate, digest(row.owner, row.phone) if is_named else None)
+
+
+class _Places:
+    """Which of a list's cars get a place, and how many each flat or resident has then.
 
     Cars that move do so before new ones come: a place that is left is free for every row of the
     list, whichever stands first, so that the same list sent twice changes nothing.
     """
 
-    def __init__(self, register: Register) -> None:
-        self.quota = register.quota
-        self.counts = Counter(register.household_counts)
-        self.moved: set[str] = set()
+    def __init__(self, register: Register, rows: Sequence[_Read]) -> None:
+        self.limits, self.compound_id = register.limits, register.compound_id
+        self.counts: Counter[Unit | None] = Counter(register.taken.by_unit)
+        self.without: dict[str, WhyNoRoom] = {}
+        if not self.limits.bind:
+            return
+        moves, claims = [], []
+        for one, plate, known in _first_of_each(rows, register):
+            unit = one.unit(self.limits, known)
+            if known is None:
+                claims.append(Claim(plate, unit))
+            elif (before := self.limits.unit(known.household, known.resident)) != unit:
+                moves.append((plate, before, unit))
+        self._move(moves)
+        allotment = allot(self.limits, Taken(self.counts, register.taken.in_all), claims)
+        self.without |= allotment.without
+        self.counts = Counter(allotment.by_unit)
 
-    def has_room(self, flat: HouseholdKey) -> bool:
-        """Return whether one more car may come; a household without a room is no flat."""
-        return self.quota is None or not flat[2] or self.counts[flat] < self.quota
-
-    def move(self, moves: Iterable[_Move]) -> None:
+    def _move(self, moves: Iterable[_Move]) -> None:
         """Move each car whose new flat has room, or gets it by another's leaving."""
-        waiting: dict[HouseholdKey, deque[_Move]] = defaultdict(deque)
+        waiting: dict[Unit, deque[_Move]] = defaultdict(deque)
         for move in moves:
             following: _Move | None = move
             while following is not None:
                 plate, old, new = following
-                if not self.has_room(new):
+                if new is not None and not self._has_room(new):
                     waiting[new].append(following)
+                    self.without[plate] = full(new)
                     break
-                self.moved.add(plate)
+                self.without.pop(plate, None)
                 self.counts[new] += 1
                 self.counts[old] -= 1
-                following = waiting[old].popleft() if waiting[old] else None
+                following = waiting[old].popleft() if old and waiting[old] else None
+
+    def _has_room(self, unit: Unit) -> bool:
+        return self.limits.cars is None or self.counts[unit] < self.limits.cars
+
+    def facts(self, unit: Unit | None) -> dict[str, Any]:
+        """Return what the words for a car without a place name."""
+        return {
+            "quota": self.limits.cars,
+            "count": self.counts[unit],
+            "places": self.limits.places,
+        }
 
 
-def _moves(
-    parsed: Iterable[tuple[ListRow, Plate | PlateRefusal | None]], register: Register
-) -> Iterator[_Move]:
-    """Yield the moves to another flat of the compound, each plate's first row counting."""
+def _first_of_each(
+    rows: Iterable[_Read], register: Register
+) -> Iterator[tuple[_Read, str, Registered | None]]:
+    """Yield each plate's first row, unless another compound has the plate or claims it."""
     seen: set[str] = set()
-    for row, plate in parsed:
-        if not isinstance(plate, Plate) or plate.text in seen:
+    for one in rows:
+        if not isinstance(one.plate, Plate) or one.plate.text in seen:
             continue
-        seen.add(plate.text)
-        known = register.vehicles.get(plate.text)
-        if known is None or known.compound_id != register.compound_id:
-            continue
-        new = (row.building, row.unit, row.room)
-        if new not in (NO_HOUSEHOLD, known.household):
-            yield plate.text, known.household, new
+        plate = one.plate.text
+        seen.add(plate)
+        known = register.vehicles.get(plate)
+        is_rivals = (
+            plate in register.pending
+            if known is None
+            else (known.compound_id != register.compound_id)
+        )
+        if not is_rivals:
+            yield one, plate, known
 
 
 def _review_row(
-    row: ListRow,
-    plate: Plate | PlateRefusal | None,
-    register: Register,
-    first_rows: dict[str, ListRow],
-    flats: _Flats,
-    digest: Callable[[str, str], bytes],
+    one: _Read, register: Register, first_rows: dict[str, ListRow], places: _Places
 ) -> ReviewedRow:
+    row, plate, details = one
     if plate is None:
         return ReviewedRow(row, None, Outcome.MISSING_PLATE, "missing_plate")
     if isinstance(plate, PlateRefusal):
@@ -194,7 +240,6 @@ def _review_row(
     if first is not row:
         facts = {"first_sheet": first.sheet, "first_row": first.row}
         return ReviewedRow(row, plate, Outcome.DUPLICATE_IN_LIST, "duplicate_in_list", facts=facts)
-    details = digest(row.owner, row.phone) if row.owner or row.phone else None
     known = register.vehicles.get(plate.text)
     if known is not None and known.compound_id != register.compound_id:
         return ReviewedRow(
@@ -214,18 +259,11 @@ def _review_row(
             claimed_by=register.pending[plate.text],
             details_digest=details,
         )
-    household = (row.building, row.unit, row.room)
-    if known is None:
-        fits = flats.has_room(household)
-        flats.counts[household] += fits
-    else:
-        fits = household in (NO_HOUSEHOLD, known.household) or plate.text in flats.moved
-    if not fits:
-        facts = {"quota": register.quota, "count": flats.counts[household]}
-        return ReviewedRow(
-            row, plate, Outcome.OVER_QUOTA, "over_quota", facts=facts, details_digest=details
-        )
-    return _accepted(row, plate, known, household, register, details)
+    why = places.without.get(plate.text)
+    if why is not None:
+        facts = places.facts(one.unit(register.limits, known))
+        return ReviewedRow(row, plate, Outcome.OVER_QUOTA, why, facts=facts, details_digest=details)
+    return _accepted(row, plate, known, one.household, register, details)
 
 
 def _accepted(
@@ -236,7 +274,7 @@ def _accepted(
     register: Register,
     details: bytes | None,
 ) -> ReviewedRow:
-    remarks = list(_remarks(row, household))
+    remarks = list(remarks_on(row))
     outcome, reason = Outcome.ACCEPTED, "new_vehicle"
     if known is not None:
         if household not in (NO_HOUSEHOLD, known.household):
@@ -245,7 +283,7 @@ def _accepted(
             outcome, reason = Outcome.ACCEPTED, "details_changed"
         else:
             return ReviewedRow(row, plate, Outcome.UNCHANGED, "unchanged", details_digest=details)
-    elif register.quota is not None and not row.room:
+    elif register.limits.cars is not None and not row.room:
         # Without a flat the car counts against nobody's quota: somebody has to ask.
         outcome, reason = Outcome.NEEDS_ATTENTION, "household_needed_for_quota"
     elif plate.kind is PlateKind.TEMPORARY:
@@ -253,18 +291,3 @@ def _accepted(
     elif plate.kind in _NOT_RESIDENTIAL:
         outcome, reason = Outcome.NEEDS_ATTENTION, "service_vehicle"
     return ReviewedRow(row, plate, outcome, reason, tuple(remarks), details_digest=details)
-
-
-def _remarks(row: ListRow, household: HouseholdKey) -> Iterable[str]:
-    if not row.owner:
-        yield "owner_missing"
-    elif any(character.isdigit() for character in row.owner):
-        yield "owner_odd"
-    if not row.phone:
-        yield "phone_missing"
-    elif not _PHONE.fullmatch(re.sub(r"[\s\-()（）—－]", "", row.phone)):
-        yield "phone_odd"
-    if household == NO_HOUSEHOLD:
-        yield "household_missing"
-    elif not row.room:
-        yield "room_missing"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, and_, insert, or_, select
 from sqlalchemy.orm import Session
 
 from permits.conflicts import HANDED_IN
 from permits.people_index import indexes_of
+from permits.limits import RESIDENT, limits_of, taken_of
 from permits.plate_list import (
     APPLIED,
     ConflictDecision,
@@ -29,7 +29,6 @@ from permits.plates import Plate, PlateRefusal
 from permits.reading import ListRow, read_list
 from permits.reviewing import (
     NO_HOUSEHOLD,
-    HouseholdKey,
     Register,
     Registered,
     ReviewedRow,
@@ -76,14 +75,14 @@ def load_register(
     compound: Compound,
     plates: Sequence[str],
     handed_in: PlateList | None = None,
-    leaving: Iterable[HouseholdKey] = (),
+    leaving: Collection[str] = (),
 ) -> Register:
     """Return what a review of these plates for this compound needs to know.
 
     Args:
         handed_in: the list under review: only claims handed in before it are its rivals, so that
             of two lists with one plate the second has the conflict, whichever is decided first.
-        leaving: households of vehicles that the list removes, one for each vehicle.
+        leaving: plates of the compound's vehicles that the list removes.
     """
     vehicles: dict[str, Registered] = {}
     pending: dict[str, int] = {}
@@ -94,6 +93,7 @@ def load_register(
                 Vehicle.id,
                 Vehicle.compound_id,
                 Vehicle.details_digest,
+                RESIDENT,
                 Household.building,
                 Household.unit,
                 Household.room,
@@ -105,9 +105,9 @@ def load_register(
                 Vehicle.state == VehicleState.ACTIVE,
             )
         )
-        for plate, vehicle_id, compound_id, digest, building, unit, room in found:
+        for plate, vehicle_id, compound_id, digest, resident, building, unit, room in found:
             household = NO_HOUSEHOLD if building is None else (building, unit, room)
-            vehicles[plate] = Registered(vehicle_id, compound_id, household, digest)
+            vehicles[plate] = Registered(vehicle_id, compound_id, household, digest, resident)
         claims = session.execute(
             select(PlateListRow.plate, PlateList.compound_id)
             .join(PlateList)
@@ -122,13 +122,9 @@ def load_register(
             .order_by(PlateList.submitted_at.desc(), PlateList.id.desc())
         )
         pending.update({plate: compound_id for plate, compound_id in claims if plate})
-    return Register(
-        compound.id,
-        compound.vehicles_per_household,
-        vehicles,
-        pending,
-        _household_counts(session, compound, leaving) if compound.vehicles_per_household else {},
-    )
+    limits = limits_of(session, compound)
+    taken = taken_of(session, compound, limits, leaving)
+    return Register(compound.id, limits, vehicles, pending, taken)
 
 
 def _stands_as_claim() -> ColumnElement[bool]:
@@ -153,20 +149,6 @@ def _handed_in_before(plate_list: PlateList | None) -> list[ColumnElement[bool]]
     at, number = plate_list.submitted_at, plate_list.id
     same_time = and_(PlateList.submitted_at == at, PlateList.id < number)
     return [or_(PlateList.submitted_at < at, same_time)]
-
-
-def _household_counts(
-    session: Session, compound: Compound, leaving: Iterable[HouseholdKey]
-) -> Counter[HouseholdKey]:
-    found = session.execute(
-        select(Household.building, Household.unit, Household.room, func.count())
-        .join(Vehicle, Vehicle.household_id == Household.id)
-        .where(Vehicle.compound_id == compound.id, Vehicle.state == VehicleState.ACTIVE)
-        .group_by(Household.id)
-    )
-    counts = Counter({(building, unit, room): count for building, unit, room, count in found})
-    counts.subtract(leaving)
-    return counts
 
 
 def review_list(
@@ -195,31 +177,25 @@ def review_parsed(
         handed_in: the list, if it was handed in: it removes only what it removed then.
     """
     plates = plates_among(parsed)
-    leaving: dict[str, HouseholdKey] = {}
+    leaving: Sequence[str] = ()
     if meaning is ListMeaning.WHOLE:
         leaving = _left_out(session, compound, plates)
         if handed_in is not None:
-            leaving = {one: leaving[one] for one in handed_in.removals if one in leaving}
-    register = load_register(session, compound, plates, handed_in, leaving.values())
+            left_out = frozenset(leaving)
+            leaving = [one for one in handed_in.removals if one in left_out]
+    register = load_register(session, compound, plates, handed_in, leaving)
     return Review(tuple(review(parsed, register, sealer.digest)), tuple(leaving))
 
 
-def _left_out(
-    session: Session, compound: Compound, plates: Iterable[str]
-) -> dict[str, HouseholdKey]:
-    """Return the compound's vehicles that are not among the plates, with their households."""
+def _left_out(session: Session, compound: Compound, plates: Iterable[str]) -> list[str]:
+    """Return the compound's plates that are not among these."""
     listed = set(plates)
-    present = session.execute(
-        select(Vehicle.plate, Household.building, Household.unit, Household.room)
-        .outerjoin(Household, Vehicle.household_id == Household.id)
+    present = session.scalars(
+        select(Vehicle.plate)
         .where(Vehicle.compound_id == compound.id, Vehicle.state == VehicleState.ACTIVE)
         .order_by(Vehicle.plate)
     )
-    return {
-        plate: NO_HOUSEHOLD if building is None else (building, unit, room)
-        for plate, building, unit, room in present
-        if plate not in listed
-    }
+    return [plate for plate in present if plate not in listed]
 
 
 def _as_kept(row: ListRow) -> ListRow:

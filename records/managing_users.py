@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from typing import ClassVar
 
@@ -10,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from records import ledger
 from records.errors import DomainError
-from records.people import Role, User, add_user, change_password
-
-_READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Letters and digits of which none is taken for another on paper."""
+from records.passwords import hash_password
+from records.people import Role, User, add_user, sign_in
+from records.sign_ins import end_sign_ins
 
 
 class OwnAccount(DomainError):
@@ -31,12 +29,6 @@ class CompoundMissing(DomainError):
     """A representative belongs to a compound, and nobody else does."""
 
     code: ClassVar[str] = "compound_missing"
-
-
-def random_password() -> str:
-    """Return a password to be written down and typed: three groups of five characters, 74 bits."""
-    groups = ("".join(secrets.choice(_READABLE) for _ in range(5)) for _ in range(3))
-    return "-".join(groups)
 
 
 def admit(
@@ -82,7 +74,7 @@ def close_account(session: Session, user: User, *, actor: str, at: datetime) -> 
     if user.actor == actor:
         raise OwnAccount
     user.active = False
-    user.session_mark = secrets.token_hex(16)
+    end_sign_ins(session, user)
     _enter(session, "user.closed", user, {}, actor, at)
 
 
@@ -97,12 +89,39 @@ def give_password(session: Session, user: User, password: str, *, actor: str, at
 
     Raises:
         OwnAccount: the actor is that user.
-        PasswordTooShort: see `records.people.hash_password`.
+        PasswordTooShort: see `records.passwords.hash_password`.
     """
     if user.actor == actor:
         raise OwnAccount
-    change_password(user, password)
+    user.password_hash = hash_password(password)
+    end_sign_ins(session, user)
     _enter(session, "user.password_given", user, {}, actor, at)
+
+
+def change_password(session: Session, user: User, old: str, new: str, *, at: datetime) -> None:
+    """Change the own password; the sign-in by which the user is here goes on, all others end.
+
+    Raises:
+        UnknownUser: the old password is not the present one.
+        PasswordTooShort: see `records.passwords.hash_password`.
+    """
+    sign_in(session, user.name, old)
+    user.password_hash = hash_password(new)
+    end_sign_ins(session, user, but=user.here.sign_in_id if user.here else None)
+    _enter(session, "user.password_changed", user, {}, user.actor, at)
+
+
+def sign_out_everywhere(session: Session, user: User, *, actor: str, at: datetime) -> int:
+    """End all of somebody's sign-ins, as when a phone is lost, and return how many there were.
+
+    Raises:
+        OwnAccount: the actor is that user, who would sign out the own page too.
+    """
+    if user.actor == actor:
+        raise OwnAccount
+    ended = end_sign_ins(session, user)
+    _enter(session, "user.signed_out", user, {"sign_ins": ended}, actor, at)
+    return ended
 
 
 def _enter(

@@ -1,31 +1,19 @@
-"""People who sign in: their role, where it reaches, and their password."""
+"""People who sign in: their role, where it reaches, and who knows whose password."""
 
 from __future__ import annotations
 
 import enum
-import re
-import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from records.database import Base
 from records.errors import DomainError
-
-MIN_PASSWORD_LENGTH = 10
-"""NIST SP 800-63B-4, 3.1.1.2 asks for at least 8 behind a second factor; ours has none yet."""
-
-_ID = re.compile(r"[0-9]{1,9}")
-
-_hasher = PasswordHasher()
-
-# Verified when the name is unknown, so that an answer takes as long as for a known one.
-_NOBODYS_HASH = _hasher.hash(secrets.token_urlsafe())
+from records.passwords import hash_password, is_password, renewed_hash
 
 
 class Role(enum.StrEnum):
@@ -38,6 +26,20 @@ class Role(enum.StrEnum):
 
 
 _ROLES = ", ".join(f"'{role}'" for role in Role)
+
+
+@dataclass(frozen=True)
+class Here:
+    """The sign-in by which a user is here now.
+
+    Attributes:
+        token: what its cookie holds.
+        seen_at: when it was last noted that it is in use.
+    """
+
+    token: str
+    sign_in_id: int
+    seen_at: datetime
 
 
 class User(Base):
@@ -64,8 +66,10 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
-    # Changes with every new password or forced sign-out, and ends all older sessions.
-    session_mark: Mapped[str] = mapped_column(String(32), default=lambda: secrets.token_hex(16))
+
+    # Of the object, not of the row: set by `records.sign_ins` where this user is the reader.
+    __allow_unmapped__ = True
+    here: Here | None = None
 
     @property
     def actor(self) -> str:
@@ -82,19 +86,8 @@ class User(Base):
         return self.active
 
     def get_id(self) -> str:
-        """The text that a session remembers: it stops naming this user when the mark changes."""
-        return f"{self.id}:{self.session_mark}"
-
-
-def user_of_session(session: Session, session_id: str) -> User | None:
-    """Return the active user whom `User.get_id` named, None when that session was ended."""
-    user_id, _, mark = session_id.partition(":")
-    user = session.get(User, int(user_id)) if _ID.fullmatch(user_id) else None
-    if user is None or not user.active:
-        return None
-    if not secrets.compare_digest(user.session_mark.encode(), mark.encode()):
-        return None
-    return user
+        """The text that the cookie of the present sign-in remembers."""
+        return self.here.token if self.here else ""
 
 
 def users_of(session: Session, community_id: int, role: Role | None = None) -> list[User]:
@@ -103,12 +96,6 @@ def users_of(session: Session, community_id: int, role: Role | None = None) -> l
     if role is not None:
         query = query.where(User.role == role)
     return list(session.scalars(query.order_by(User.active.desc(), User.role, User.name)))
-
-
-class PasswordTooShort(DomainError):
-    """A new password is shorter than `minimum` characters."""
-
-    code: ClassVar[str] = "password_too_short"
 
 
 class NameTaken(DomainError):
@@ -125,17 +112,6 @@ class UnknownUser(DomainError):
     status: ClassVar[int] = 403
 
 
-def hash_password(password: str) -> str:
-    """Return the argon2id hash of a new password.
-
-    Raises:
-        PasswordTooShort: below `MIN_PASSWORD_LENGTH` characters.
-    """
-    if len(password) < MIN_PASSWORD_LENGTH:
-        raise PasswordTooShort(minimum=MIN_PASSWORD_LENGTH)
-    return _hasher.hash(password)
-
-
 def sign_in(session: Session, name: str, password: str) -> User:
     """Return the active user with this name and password.
 
@@ -145,14 +121,10 @@ def sign_in(session: Session, name: str, password: str) -> User:
     key = name.strip().lower()
     # PostgreSQL takes no NUL in a text, and no name has one.
     user = None if "\0" in key else session.scalar(select(User).where(User.name == key))
-    try:
-        _hasher.verify(user.password_hash if user else _NOBODYS_HASH, password)
-    except (VerificationError, InvalidHashError):
-        raise UnknownUser from None
-    if user is None or not user.active:
+    is_right = is_password(user.password_hash if user else None, password)
+    if user is None or not is_right or not user.active:
         raise UnknownUser
-    if _hasher.check_needs_rehash(user.password_hash):
-        user.password_hash = _hasher.hash(password)
+    user.password_hash = renewed_hash(user.password_hash, password)
     return user
 
 
@@ -171,7 +143,7 @@ def add_user(
 
     Raises:
         NameTaken: another user signs in by this name.
-        PasswordTooShort: see `hash_password`.
+        PasswordTooShort: see `records.passwords.hash_password`.
     """
     key = name.strip().lower()
     user = User(
@@ -192,13 +164,3 @@ def add_user(
             raise NameTaken(name=key) from None
         raise
     return user
-
-
-def change_password(user: User, password: str) -> None:
-    """Give the user a new password and end all sessions begun before.
-
-    Raises:
-        PasswordTooShort: see `hash_password`.
-    """
-    user.password_hash = hash_password(password)
-    user.session_mark = secrets.token_hex(16)

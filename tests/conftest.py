@@ -14,15 +14,19 @@ from typing import Protocol
 from weakref import WeakKeyDictionary
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from permits import facts
-from records import migrating
+from records import migrating, passwords
 from records.database import Base, open_engine
 
 # Read when `app.jobs` is imported: jobs of tests stay in memory and out of anybody's installation.
 os.environ["PARKING_JOBS_AT_ONCE"] = "1"
+
+# A try that costs an attacker 30 ms costs the tests as much, a hundred times over.
+passwords.hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 

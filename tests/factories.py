@@ -67,7 +67,8 @@ from permits.watch_rules import WatchRules
 from permits.webhooks import WebhookEvent, add_webhook
 from records.file_store import FileStore
 from records.keys import KeyStore, public_pem
-from records.people import Role, User, hash_password
+from records.passwords import hash_password
+from records.people import Role, User
 from records.sealed import Sealer
 from records.signing_keys import SigningKey, current_key
 from records.signing_keys import make_key as make_real_key

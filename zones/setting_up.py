@@ -126,12 +126,11 @@ def change_compound(
     name: str,
     name_en: str,
     colour_key: str,
-    vehicles_per_household: int | None,
     visits_per_month: int | None,
     actor: str,
     at: datetime,
 ) -> None:
-    """Change a compound's names, colour or limits; its number and the permits in force stay.
+    """Change a compound's names, colour or visits; its number and the permits in force stay.
 
     Serials keep the letter they were issued with; the gate shows the new colour at once.
 
@@ -143,7 +142,6 @@ def change_compound(
         _require_free_colour(compound.community, colour_key)
     compound.name, compound.name_en = name.strip(), name_en.strip()
     compound.colour_key, compound.letter = colour_key, BY_KEY[colour_key].letter
-    compound.vehicles_per_household = vehicles_per_household
     compound.visits_per_month = visits_per_month
     session.flush()
     subject = f"compound:{compound.number}"

@@ -12,7 +12,8 @@ from app import context
 from app.commands.answers import ACTOR, CommandGroup, answers
 from app.extensions import db
 from permits.plates import PROVINCES
-from records.managing_users import admit, random_password
+from records.managing_users import admit
+from records.passwords import random_password
 from records.people import Role
 from zones.communities import Community
 from zones.setting_up import found_community

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reportlab.lib.units import mm
 
+from permits.limits import CountsBy, Limits
 from permits.printing.back import RULES
 from permits.printing.drawing import Pen
 from permits.printing.inks import LABEL_GREY
@@ -32,7 +33,7 @@ class CompoundRules:
     """What holds in the compound with a letter beside what holds for all; None for no limit."""
 
     letter: str
-    cars_per_household: int | None
+    limits: Limits
     visits_per_month: int | None
 
 
@@ -158,18 +159,30 @@ def _others(openings: Sequence[PublicOpening], letter: str) -> list[PublicOpenin
     return [found[key] for key in sorted(found)]
 
 
+def _limit_lines(limits: Limits) -> list[tuple[str, str]]:
+    cars, places = limits.cars, limits.places
+    if cars is None:
+        lines = [("每户办证车辆数不限。", "Any number of cars a household.")]
+    elif limits.counts_by is CountsBy.RESIDENT:
+        lines = [
+            (f"每位业主最多 {cars} 辆车办证。", f"At most {cars} cars a resident get a permit.")
+        ]
+    else:
+        lines = [(f"每户最多 {cars} 辆车办证。", f"At most {cars} cars a household get a permit.")]
+    if places is not None:
+        lines.append((f"全小区最多 {places} 辆车办证。", f"At most {places} permits in all."))
+    if limits.first_cars_first:
+        lines.append(("首辆车优先于第二辆车。", "First cars come before second cars."))
+    return lines
+
+
 def _draw_rules(pen: Pen, compound: PublicCompound, rules: CompoundRules, box: Box) -> None:
     y = block_title(pen, box, "本小区规则", "Our rules")
     pen.rule(box.x, y + 3, box.width, weight=0.5)
     y -= 4
-    cars, visits = rules.cars_per_household, rules.visits_per_month
+    visits = rules.visits_per_month
     own = (
-        (
-            f"每户最多 {cars} 辆车办证。" if cars else "每户办证车辆数不限。",
-            f"At most {cars} cars a household get a permit."
-            if cars
-            else "Any number of cars a household.",
-        ),
+        *_limit_lines(rules.limits),
         (
             f"每户每月最多 {visits} 次访客登记。" if visits else "访客登记次数不限。",
             f"At most {visits} visits a household and month."

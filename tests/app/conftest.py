@@ -21,6 +21,7 @@ from records.database import reading
 from records.file_store import FileStore
 from records.keys import KeyStore
 from records.people import Role, User
+from records.sign_ins import begin_sign_in
 from tests.conftest import Database
 from tests.factories import AT, SEALER, Town, make_town, make_user, representative_of
 
@@ -106,6 +107,7 @@ def sign_in(app: Flask, session: Session, town: Town) -> SignIn:
 
     def sign_in(who: User | Role, letter: str = "A") -> FlaskClient:
         user = who if isinstance(who, User) else of_role(who, letter)
+        begin_sign_in(session, user, "", AT)
         session.commit()
         client = app.test_client()
         with client.session_transaction() as cookie:

@@ -1,10 +1,15 @@
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from app.browsers import browser_words
 from app.pages import readable_path
 from records.ledger import LedgerEntry
 from records.managing_users import close_account
 from records.people import Role, User
+from records.sign_ins import SignIn
 from tests.app.pages import words_of
 from tests.factories import AT, OFFICE, PASSWORD, make_user
 
@@ -71,6 +76,52 @@ def test_signing_out_ends_the_session(sign_in):
     client = sign_in(Role.STAFF)
     assert client.post("/sign-out").location == "/"
     assert client.get("/account").status_code == 302
+
+
+PHONE = "Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Mobile Safari/537.36 MicroMessenger/8.0"
+DESK = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/130.0 Safari/537.36 Edg/130.0"
+
+
+@pytest.mark.anywhere
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        (PHONE, "WeChat · Android"),
+        (DESK, "Edge · Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) Version/18.0 Safari/604.1", "Safari · iPhone"),
+        ("curl/8.5", ""),
+    ],
+)
+def test_a_browser_is_named_as_its_owner_knows_it(user_agent, words):
+    assert browser_words(user_agent) == words
+
+
+def test_sign_ins_are_listed_and_ended_one_by_one_or_all_others(app, session, town):
+    make_user(session, town.community, Role.GUARD, name="li.min")
+    session.commit()
+    form = {"name": "li.min", "password": PASSWORD}
+    desk, phone, third = (app.test_client() for _ in range(3))
+    desk.post("/language/en")
+    for client, agent in ((phone, PHONE), (third, PHONE), (desk, DESK)):
+        client.post("/sign-in", data=form, headers={"User-Agent": agent})
+    page = desk.get("/account")
+    assert words_of(page).count("WeChat · Android") == 2
+    assert words_of(page).count("this device") == 1
+    ids = re.findall(r'name="sign_in" value="(\d+)"', page.text)
+    assert desk.post("/account/sign-ins/end", data={"sign_in": ids[-1]}).status_code == 302
+    here = [client.get("/account").status_code for client in (desk, phone, third)]
+    assert here == [200, 302, 200]
+    desk.post("/account/sign-ins/end-others")
+    assert [client.get("/account").status_code for client in (desk, third)] == [200, 302]
+    assert "Sign out all other devices" not in desk.get("/account").text
+
+
+def test_when_a_session_was_last_used_is_kept_to_the_hour(app, sign_in, user, kept):
+    client = sign_in(user)
+    for minutes in (59, 60, 90):
+        app.extensions["clock"] = lambda later=minutes: AT + timedelta(minutes=later)
+        client.get("/account")
+    assert kept(select(SignIn.seen_at)) == [AT + timedelta(minutes=60)]
 
 
 def test_a_new_password_is_entered_in_the_ledger_without_itself(sign_in, user, kept):

@@ -29,6 +29,8 @@ DEVICE: set[Role] = set()
 
 WHO = {
     "accounts.account": SIGNED_IN,
+    "accounts.end_others": SIGNED_IN,
+    "accounts.end_sign_in": SIGNED_IN,
     "accounts.home": OPEN,
     "accounts.language": OPEN,
     "accounts.sign_in_page": OPEN,
@@ -61,6 +63,8 @@ WHO = {
     "map.save": DRAFTERS,
     "map.shown": SIGNED_IN,
     "office.add_evidence": STAFF,
+    "numbers.all_numbers": ALL_BUT_GUARDS,
+    "numbers.download": ALL_BUT_GUARDS,
     "office.approve_list": STAFF,
     "office.conflict": STAFF,
     "office.give_back": STAFF,
@@ -156,6 +160,7 @@ WHO = {
     "set_up.guards": ADMINISTRATOR,
     "set_up.home": ADMINISTRATOR,
     "set_up.keys": ADMINISTRATOR,
+    "set_up.limits": ADMINISTRATOR,
     "set_up.machines": ADMINISTRATOR,
     "set_up.new_compound": ADMINISTRATOR,
     "set_up.new_device": ADMINISTRATOR,
@@ -168,6 +173,7 @@ WHO = {
     "set_up.reopen": ADMINISTRATOR,
     "set_up.responsible": ADMINISTRATOR,
     "set_up.rotate": ADMINISTRATOR,
+    "set_up.sign_out": ADMINISTRATOR,
     "set_up.user": ADMINISTRATOR,
     "set_up.users": ADMINISTRATOR,
     "set_up.watch": ADMINISTRATOR,

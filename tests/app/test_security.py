@@ -17,6 +17,7 @@ from app.pages import local_path
 from permits.reading import MAX_FILE_BYTES
 from records.database import Base
 from records.people import Role
+from records.sign_ins import begin_sign_in
 from tests.app.world import OWNER, PHONE, PLATE, give_job, make_world, post_at_gate
 from tests.factories import AT, PASSWORD, list_csv, make_user
 
@@ -239,6 +240,7 @@ def test_a_new_password_ends_all_other_sessions(app, session, town):
 
 def test_a_session_of_another_installation_is_none(app, client, session, town):
     user = make_user(session, town.community)
+    begin_sign_in(session, user, "", AT)
     session.commit()
     stranger = create_app(Settings(Home(town.folder / "elsewhere"), "sqlite://"))
     signed = stranger.session_interface.get_signing_serializer(stranger)

@@ -120,13 +120,28 @@ def test_a_taken_code_is_refused_at_its_field(admin, kept, address, form, model)
 
 def test_a_compound_can_change_its_colour_and_keeps_its_number(admin, kept, town, acts):
     one = town.compound("A")
-    limits = {"vehicles_per_household": "2", "visits_per_month": "6"}
-    form = {"name": "甲", "name_en": "Jia", "colour_key": "sky", **limits}
+    form = {"name": "甲", "name_en": "Jia", "colour_key": "sky", "visits_per_month": "6"}
     assert admin.post(f"/set-up/compounds/{one.id}", data=form).status_code == 302
     changed = kept(select(Compound).where(Compound.id == one.id))[0]
-    assert (changed.letter, changed.number, changed.vehicles_per_household) == ("E", one.number, 2)
+    assert (changed.letter, changed.number) == ("E", one.number)
     assert changed.visits_per_month == 6
     assert acts("compound.changed")[0].details["colour"] == "sky"
+
+
+def test_a_compounds_limits_are_set_and_everybody_reads_them_on_the_board(
+    admin, client, town, acts
+):
+    address = f"/set-up/compounds/{town.compound('A').id}/limits"
+    wanted = {"cars": "2", "counts_by": "resident", "places": "300", "first_cars_first": "y"}
+    without_places = admin.post(address, data=wanted | {"places": ""})
+    assert without_places.status_code == 422
+    assert 'id="places-error"' in without_places.text
+    assert admin.post(address, data=wanted).status_code == 302
+    assert len(acts("limits.changed")) == 1
+    in_english = "At most 2 cars per resident · 300 places in all · First cars before second cars"
+    assert in_english in words_of(admin.get("/set-up/"))
+    in_chinese = "每位业主最多 2 辆 · 全小区共 300 个名额 · 首辆车优先于第二辆车"
+    assert in_chinese in words_of(client.get("/"))
 
 
 def test_a_zone_is_added_and_a_change_of_its_spaces_names_the_number_before(admin, kept, acts):
@@ -266,7 +281,17 @@ def test_a_closed_account_cannot_sign_in_until_it_is_opened_again(
     assert len(acts("user.closed") + acts("user.reopened")) == 2
 
 
-@pytest.mark.parametrize("act", ["password", "close"])
+def test_a_user_whose_phone_is_lost_is_signed_out_everywhere(admin, sign_in, town, session, acts):
+    guard = make_user(session, town.community, Role.GUARD)
+    phone = sign_in(guard)
+    assert "Sign out everywhere" in admin.get(f"/set-up/users/{guard.id}").text
+    admin.post(f"/set-up/users/{guard.id}/sign-out")
+    assert phone.get("/gate/").status_code == 302
+    assert acts("user.signed_out")[0].details == {"sign_ins": 1}
+    assert "Sign out everywhere" not in admin.get(f"/set-up/users/{guard.id}").text
+
+
+@pytest.mark.parametrize("act", ["password", "close", "sign-out"])
 def test_nobody_does_this_to_the_own_account(sign_in, town, session, kept, act):
     user = make_user(session, town.community, Role.ADMINISTRATOR)
     admin = sign_in(user)

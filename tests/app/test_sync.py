@@ -23,6 +23,7 @@ from permits.permit import PermitState
 from permits.shift_note import ShiftNote
 from permits.visitor_pass import VisitorPass
 from records.people import Role
+from records.sign_ins import begin_sign_in
 from tests.app.world import post_at_gate
 from tests.factories import (
     AT,
@@ -329,6 +330,8 @@ def test_an_outbox_without_end_is_slowed_down_for_one_guard_only(database_url, s
     flask = {"TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": True}
     app = create_app(Settings(Home(town.folder), database_url, flask=flask))
     users = [make_user(session, town.community, Role.GUARD) for _ in range(2)]
+    for user in users:
+        begin_sign_in(session, user, "", AT)
     session.commit()
     phones = [app.test_client() for _ in users]
     for phone, user in zip(phones, users, strict=True):

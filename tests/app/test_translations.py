@@ -20,6 +20,7 @@ import zones
 from app import ledger_words, words
 from permits.headers import Column, column_named
 from permits.infringement import InfringementKind, ReportState, StepKind
+from permits.limits import CountsBy, Limits, Taken
 from permits.looking import MayPark
 from permits.passes import Direction, PassKind
 from permits.patrol import Finding
@@ -258,7 +259,7 @@ def rows_of_every_reason():
     ours = Registered(1, OURS, ("1", "", "101"), b"known")
     register = Register(
         compound_id=OURS,
-        quota=1,
+        limits=Limits(1),
         vehicles={
             "粤E00001": ours,
             "粤E00002": ours,
@@ -266,7 +267,7 @@ def rows_of_every_reason():
             "粤E00004": Registered(2, RIVAL, ("2", "", "201"), None),
         },
         pending={"粤E00005": RIVAL},
-        household_counts={("9", "", "901"): 1},
+        taken=Taken({("9", "", "901"): 1}),
     )
     flat = {"building": "1", "room": "101"}
     rows = [
@@ -286,7 +287,14 @@ def rows_of_every_reason():
         ("粤E0O001", {}),
     ]
     listed = [ListRow("", place, raw, **more) for place, (raw, more) in enumerate(rows, start=2)]
-    return review(parse_rows(listed), register, lambda owner, phone: b"other")
+    by_resident = Register(OURS, Limits(1, CountsBy.RESIDENT), taken=Taken({b"other": 1}))
+    places = Register(OURS, Limits(first_cars_first=True, places=1), taken=Taken(in_all=1))
+    cars = [ListRow("", place, f"粤E1000{place}", room="101") for place in (2, 3)]
+    return [
+        one
+        for rows, against in ((listed[:1], by_resident), (cars, places), (listed, register))
+        for one in review(parse_rows(rows), against, lambda owner, phone: b"other")
+    ]
 
 
 @pytest.mark.anywhere

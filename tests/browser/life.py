@@ -42,7 +42,8 @@ from permits.visiting import cancel_visit, register_drop_off, register_visit
 from permits.visitor_pass import VisitKind, VisitorPass
 from permits.watching import report_as_resident
 from permits.webhooks import WebhookEvent, add_webhook
-from records.managing_users import admit, close_account, random_password
+from records.managing_users import admit, close_account
+from records.passwords import random_password
 from records.people import Role, User
 from zones.areas import zones_of
 from zones.communities import Community, Compound, Gate, compound_by_code
@@ -658,7 +659,7 @@ def _papers(session: Session, community: Community, users: dict[str, User], now:
             facts,
             fonts=printing.fonts,
             address=printing.public_url,
-            compound=rules_of_compound(compound) if compound else None,
+            compound=rules_of_compound(session, compound) if compound else None,
         )
         enter_notice(
             session,

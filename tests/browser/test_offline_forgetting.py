@@ -12,8 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import context as here
-from records.managing_users import admit, random_password
-from records.people import Role, User, change_password
+from records.managing_users import admit
+from records.passwords import random_password
+from records.people import Role, User
+from records.sign_ins import end_sign_ins
 from tests.browser import gate_page, phone
 from tests.browser.installation import Installation
 from tests.browser.life import UNKNOWN_PLATE
@@ -78,7 +80,7 @@ def end_sessions(installation: Installation, name: str) -> None:
 
     def end(session: Session) -> None:
         guard = session.scalars(select(User).where(User.name == name)).one()
-        change_password(guard, PASSWORD)
+        end_sign_ins(session, guard)
         session.commit()
 
     installation.within(end)

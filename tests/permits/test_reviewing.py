@@ -5,6 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from permits.limits import Limits, Taken
 from permits.plate_list import APPLIED, Outcome
 from permits.reading import ListRow
 from permits.reviewing import (
@@ -90,9 +91,9 @@ def test_a_registered_plate_twice_in_a_list_is_unchanged_and_a_duplicate():
 def test_a_second_row_saves_no_plate_whose_first_row_is_over_quota_or_a_conflict():
     register = Register(
         OURS,
-        quota=1,
+        limits=Limits(cars=1),
         vehicles={"粤E99999": registered(compound=THEIRS)},
-        household_counts={FLAT: 1},
+        taken=Taken({FLAT: 1}),
     )
     rows = [
         row("粤E12345"),
@@ -161,26 +162,29 @@ def test_temporary_and_service_plates_need_attention(plate, reason):
 
 
 def test_the_quota_counts_the_register_and_the_rows_before():
-    register = Register(OURS, quota=3, household_counts={FLAT: 1})
+    register = Register(OURS, limits=Limits(cars=3), taken=Taken({FLAT: 1}))
     rows = [row(f"粤E1234{n}") for n in range(3)]
     first, second, third = reviewed(*rows, register=register)
     assert [first.outcome, second.outcome] == [Outcome.ACCEPTED, Outcome.ACCEPTED]
-    assert (third.outcome, third.facts) == (Outcome.OVER_QUOTA, {"quota": 3, "count": 3})
+    assert (third.outcome, third.facts) == (
+        Outcome.OVER_QUOTA,
+        {"quota": 3, "count": 3, "places": None},
+    )
 
 
 def test_neither_refused_nor_registered_rows_use_up_the_quota():
     register = Register(
         OURS,
-        quota=2,
+        limits=Limits(cars=2),
         vehicles={"粤E00001": registered(), "粤E00002": registered(compound=THEIRS)},
-        household_counts={FLAT: 1},
+        taken=Taken({FLAT: 1}),
     )
     rows = [row(raw) for raw in ("粤E00001", "粤E00002", "粤EO0003", "", "粤E00001", "粤E00004")]
     assert outcomes(*rows, register=register)[-1] == (Outcome.ACCEPTED, "new_vehicle")
 
 
 def test_each_household_has_a_quota_of_its_own():
-    register = Register(OURS, quota=1)
+    register = Register(OURS, limits=Limits(cars=1))
     rows = [row("粤E12345"), row("粤E12346", NEXT_DOOR)]
     assert {one for one, _ in outcomes(*rows, register=register)} == {Outcome.ACCEPTED}
 
@@ -188,9 +192,9 @@ def test_each_household_has_a_quota_of_its_own():
 def test_a_car_moves_only_into_a_flat_that_has_room():
     register = Register(
         OURS,
-        quota=1,
+        limits=Limits(cars=1),
         vehicles={"粤E12345": registered()},
-        household_counts={FLAT: 1, NEXT_DOOR: 1},
+        taken=Taken({FLAT: 1, NEXT_DOOR: 1}),
     )
     assert outcomes(row("粤E12345", NEXT_DOOR), register=register) == [
         (Outcome.OVER_QUOTA, "over_quota")
@@ -200,7 +204,7 @@ def test_a_car_moves_only_into_a_flat_that_has_room():
 @pytest.mark.parametrize("order", [1, -1])
 def test_a_car_that_moves_out_makes_room_for_another_whichever_row_stands_first(order):
     register = Register(
-        OURS, quota=1, vehicles={"粤E12345": registered()}, household_counts={FLAT: 1}
+        OURS, limits=Limits(cars=1), vehicles={"粤E12345": registered()}, taken=Taken({FLAT: 1})
     )
     rows = [row("粤E12345", NEXT_DOOR), row("粤E12346", FLAT)]
     assert outcomes(*rows[::order], register=register)[::order] == [
@@ -213,9 +217,9 @@ def test_cars_follow_each_other_from_flat_to_flat():
     third = ("3", "2", "503")
     register = Register(
         OURS,
-        quota=1,
+        limits=Limits(cars=1),
         vehicles={"粤E12345": registered(), "粤E12346": registered(NEXT_DOOR)},
-        household_counts={FLAT: 1, NEXT_DOOR: 1},
+        taken=Taken({FLAT: 1, NEXT_DOOR: 1}),
     )
     rows = [row("粤E12345", NEXT_DOOR), row("粤E12346", third)]
     assert {one for one, _ in outcomes(*rows, register=register)} == {Outcome.NEEDS_ATTENTION}
@@ -224,7 +228,7 @@ def test_cars_follow_each_other_from_flat_to_flat():
 @pytest.mark.parametrize("household", [NO_HOUSEHOLD, ("3", "", ""), ("3", "2", "")])
 def test_where_there_is_a_quota_a_car_without_a_flat_needs_attention(household):
     rows = [row(f"粤E1234{n}", household) for n in range(3)]
-    assert set(outcomes(*rows, register=Register(OURS, quota=1))) == {
+    assert set(outcomes(*rows, register=Register(OURS, limits=Limits(cars=1)))) == {
         (Outcome.NEEDS_ATTENTION, "household_needed_for_quota")
     }
 
@@ -292,7 +296,8 @@ def registers(draw):
     counts = Counter(where.values())
     assume(quota is None or max(counts[FLAT], counts[NEXT_DOOR]) <= quota)
     others = {"粤E00009": registered(compound=THEIRS)}
-    return Register(OURS, quota, {**ours, **others}, household_counts=counts)
+    limits, taken = Limits(cars=quota), Taken(counts, counts.total())
+    return Register(OURS, limits, {**ours, **others}, taken=taken)
 
 
 def applied(register, rows):
@@ -306,7 +311,7 @@ def applied(register, rows):
         details = one.details_digest or known.details_digest
         vehicles[one.plate.text] = Registered(1, OURS, household, details)
     ours = [one.household for one in vehicles.values() if one.compound_id == OURS]
-    return replace(register, vehicles=vehicles, household_counts=Counter(ours))
+    return replace(register, vehicles=vehicles, taken=Taken(Counter(ours), len(ours)))
 
 
 @given(lists, registers())
@@ -329,8 +334,9 @@ def test_every_row_gets_one_outcome_and_only_first_rows_are_applied(rows, regist
 @given(lists, registers())
 def test_no_household_ever_gets_over_its_quota(rows, register):
     after = applied(register, reviewed(*rows, register=register))
-    flats = [count for flat, count in after.household_counts.items() if flat[2]]
-    assert register.quota is None or max(flats, default=0) <= register.quota
+    quota = register.limits.cars
+    flats = [count for flat, count in after.taken.by_unit.items() if flat[2]]
+    assert quota is None or max(flats, default=0) <= quota
 
 
 @given(st.lists(st.text(alphabet="粤E0123O ", max_size=9)), registers())

@@ -9,18 +9,12 @@ from records.managing_users import (
     admit,
     close_account,
     give_password,
-    random_password,
     reopen_account,
+    sign_out_everywhere,
 )
-from records.people import (
-    MIN_PASSWORD_LENGTH,
-    NameTaken,
-    PasswordTooShort,
-    Role,
-    UnknownUser,
-    sign_in,
-    user_of_session,
-)
+from records.passwords import MIN_PASSWORD_LENGTH, PasswordTooShort, random_password
+from records.people import NameTaken, Role, UnknownUser, sign_in
+from records.sign_ins import begin_sign_in, sign_ins_of
 from tests.factories import AT, OFFICE, PASSWORD, compound_of, make_community, make_user
 
 BY = {"actor": OFFICE, "at": AT}
@@ -76,12 +70,12 @@ def test_closing_an_account_ends_its_sessions_and_reopening_does_not_bring_them_
     session, community
 ):
     user = admitted(session, community)
-    begun = user.get_id()
+    begin_sign_in(session, user, "", AT)
     close_account(session, user, **BY)
     with pytest.raises(UnknownUser):
         sign_in(session, "laozhou", PASSWORD)
     reopen_account(session, user, **BY)
-    assert user_of_session(session, begun) is None
+    assert sign_ins_of(session, user, AT) == []
     assert sign_in(session, "laozhou", PASSWORD) is user
 
 
@@ -101,10 +95,10 @@ def test_nobody_gives_the_own_account_a_password_in_this_way(session, community)
 
 def test_a_given_password_replaces_the_old_one_and_ends_sessions(session, community):
     user = admitted(session, community)
-    begun = user.get_id()
+    begin_sign_in(session, user, "", AT)
     new = random_password()
     give_password(session, user, new, **BY)
-    assert user_of_session(session, begun) is None
+    assert sign_ins_of(session, user, AT) == []
     assert sign_in(session, "laozhou", new) is user
     with pytest.raises(UnknownUser):
         sign_in(session, "laozhou", PASSWORD)
@@ -112,10 +106,12 @@ def test_a_given_password_replaces_the_old_one_and_ends_sessions(session, commun
 
 def test_a_short_password_changes_nothing(session, community):
     user = admitted(session, community)
-    before = (user.password_hash, user.session_mark)
+    before = user.password_hash
+    begin_sign_in(session, user, "", AT)
     with pytest.raises(PasswordTooShort):
         give_password(session, user, "short", **BY)
-    assert (user.password_hash, user.session_mark) == before
+    assert user.password_hash == before
+    assert len(sign_ins_of(session, user, AT)) == 1
 
 
 def test_random_passwords_are_long_enough_and_never_the_same():
@@ -129,11 +125,13 @@ def test_every_act_on_a_user_is_in_the_ledger_and_none_names_the_person(session,
     give_password(session, user, random_password(), **BY)
     close_account(session, user, **BY)
     reopen_account(session, user, **BY)
+    sign_out_everywhere(session, user, **BY)
     assert [act for act, _, _ in entries(session)] == [
         "user.added",
         "user.password_given",
         "user.closed",
         "user.reopened",
+        "user.signed_out",
     ]
     shown = json.dumps(list(ledger.export(session)), ensure_ascii=False)
     assert [text for text in ("laozhou", "老周", PASSWORD) if text in shown] == []

@@ -3,20 +3,9 @@ from argon2 import PasswordHasher
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from records import people
-from records.people import (
-    MIN_PASSWORD_LENGTH,
-    NameTaken,
-    PasswordTooShort,
-    Role,
-    UnknownUser,
-    User,
-    add_user,
-    change_password,
-    hash_password,
-    sign_in,
-    user_of_session,
-)
+from records import passwords
+from records.passwords import MIN_PASSWORD_LENGTH, PasswordTooShort, hash_password
+from records.people import NameTaken, Role, UnknownUser, User, add_user, sign_in
 from tests.at_once import at_once
 from tests.factories import AT, PASSWORD, compound_of, make_community, make_user
 
@@ -79,7 +68,7 @@ def test_an_unknown_name_costs_one_verification_as_a_known_one_does(
             verified.append(password)
             return super().verify(hash_, password)
 
-    monkeypatch.setattr(people, "_hasher", Counting())
+    monkeypatch.setattr(passwords, "hasher", Counting())
     for name in ("li.min", "nobody"):
         with pytest.raises(UnknownUser):
             sign_in(session, name, "wrong horse battery")
@@ -119,29 +108,6 @@ def test_one_name_asked_for_twice_at_once_is_given_once(engine, session, communi
         *[lambda one, _users: add(one, community_id).name] * 2,
     )
     assert sorted(type(result).__name__ for result in results) == ["NameTaken", "str"]
-
-
-def test_a_session_names_its_user_until_the_password_changes(session, community):
-    user = make_user(session, community)
-    begun = user.get_id()
-    assert user_of_session(session, begun) is user
-    change_password(user, "another long password")
-    assert user_of_session(session, begun) is None
-    assert user_of_session(session, user.get_id()) is user
-
-
-@pytest.mark.parametrize(
-    "text", ["", ":", "1", "1:", "x:y", "999:0", "1:é", "9" * 40 + ":0", "１:0", "-1:0"]
-)
-def test_a_session_text_of_nobody_names_nobody(session, community, text):
-    make_user(session, community)
-    assert user_of_session(session, text) is None
-
-
-def test_a_user_who_is_not_active_has_no_session(session, community):
-    user = make_user(session, community)
-    user.active = False
-    assert user_of_session(session, user.get_id()) is None
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,6 @@ def test_a_compound_changes_its_colour_and_letter_and_keeps_its_number(session, 
         name="新名",
         name_en="New",
         colour_key="grey",
-        vehicles_per_household=1,
         visits_per_month=5,
         **BY,
     )
@@ -113,8 +112,7 @@ def test_a_compound_changes_its_colour_and_letter_and_keeps_its_number(session, 
 
 def test_a_compound_may_keep_its_own_colour_but_not_take_anothers(session, community):
     other = add(session, community)
-    limits = {"vehicles_per_household": None, "visits_per_month": None}
-    same = {"name": "x", "name_en": "x", **limits, **BY}
+    same = {"name": "x", "name_en": "x", "visits_per_month": None, **BY}
     change_compound(session, other, colour_key="vermillion", **same)
     with pytest.raises(ColourTaken):
         change_compound(session, other, colour_key="blue", **same)
