@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, and_, insert, or_, select
 from sqlalchemy.orm import Session
 
 from permits.conflicts import HANDED_IN
-from permits.people_index import indexes_of
 from permits.limits import RESIDENT, limits_of, taken_of
+from permits.people_index import indexes_of
 from permits.plate_list import (
     APPLIED,
     ConflictDecision,
