@@ -19,6 +19,7 @@ from app.head_signing import sign_where_grown
 from app.jobs import application, huey
 from permits.ending import expire
 from permits.evidence import erase_old_evidence
+from permits.people_index import index_people
 from zones.communities import Community
 
 SCHEDULE = "schedule"
@@ -57,9 +58,14 @@ def _erase_evidence(session: Session, at: datetime) -> None:
     erase_old_evidence(session, context.files(), actor=SCHEDULE, at=at)
 
 
+def _index_people(session: Session, _at: datetime) -> None:
+    index_people(session, context.sealer())
+
+
 ACTS: tuple[DailyAct, ...] = (
     DailyAct("expire_permits", Every.NIGHT, _expire_permits),
     DailyAct("erase_evidence", Every.NIGHT, _erase_evidence),
+    DailyAct("index_people", Every.HOUR, _index_people),
     DailyAct("sign_heads", Every.QUARTER, sign_where_grown),
 )
 """Every act of the clock, in the order in which one run does them: the heads last."""

@@ -97,6 +97,7 @@ ACTS: Mapping[str, Words] = {
     "warning.given": _l("Car warned"),
     "warning.withdrawn": _l("Warning taken back"),
     "watch.rules_changed": _l("Rules for reports and warnings changed"),
+    "personal_data.searched": _l("Found by owner or phone number"),
     "personal_data.shown": _l("Name and phone number shown"),
 }
 """What was done, by the act's code."""

@@ -25,8 +25,10 @@ from permits.plate_list import (
     lists_query,
 )
 from permits.reporting import urgent_reports
+from permits.searching import MOST_FOUND, search
 from permits.vehicles import Vehicle
 from records import ledger
+from zones.communities import Community
 from zones.plans import plan_in_force
 
 blueprint = Blueprint("office", __name__, url_prefix="/office")
@@ -48,6 +50,7 @@ def home() -> str:
         counts=counts_of(db.session, community, plan),
         plan=plan,
         urgent=urgent_reports(db.session, community),
+        form=SearchForm(),
     )
 
 
@@ -106,17 +109,31 @@ def give_back(list_id: int) -> Response | tuple[str, int]:
 @blueprint.route("/vehicles", methods=["GET", "POST"])
 @needs(Right.DECIDE_LIST)
 def vehicles() -> str:
-    """Find vehicles by plate or household."""
+    """Show every vehicle, or what a search finds."""
     community, form = own_community(), SearchForm()
+    if form.validate_on_submit() and (form.text.data or "").strip():
+        return _found(community, form)
     compound = own_scope(request.args.get("compound", type=int))
-    query = vehicles_query(community, compound, form.text.data)
     return render_template(
         "office/vehicles.html",
-        page=page_of(query),
+        page=page_of(vehicles_query(community, compound)),
         form=form,
         compound=compound,
         compounds=community.compounds,
     )
+
+
+def _found(community: Community, form: SearchForm) -> str:
+    found = search(
+        db.session,
+        community,
+        form.text.data or "",
+        sealer=context.sealer(),
+        actor=current_user.actor,
+        at=context.now(),
+    )
+    db.session.commit()
+    return render_template("office/found.html", found=found, form=form, most=MOST_FOUND)
 
 
 @blueprint.get("/vehicles/<int:vehicle_id>")

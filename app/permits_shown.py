@@ -39,21 +39,14 @@ def permits_query(
     return query
 
 
-def vehicles_query(
-    community: Community, compound: Compound | None, text: str | None
-) -> Select[Vehicle]:
-    """Return the query for active vehicles, by plate; `text` as in `permits_query`."""
+def vehicles_query(community: Community, compound: Compound | None) -> Select[Vehicle]:
+    """Return the query for active vehicles, by plate."""
     query = (
         select(Vehicle)
-        .outerjoin(Household, Vehicle.household_id == Household.id)
         .where(Vehicle.community_id == community.id, Vehicle.state == VehicleState.ACTIVE)
         .order_by(Vehicle.plate)
     )
-    if compound is not None:
-        query = query.where(Vehicle.compound_id == compound.id)
-    if text and text.strip():
-        query = query.where(or_(*_matches(text)))
-    return query
+    return query.where(Vehicle.compound_id == compound.id) if compound else query
 
 
 def _matches(text: str) -> list[ColumnElement[bool]]:

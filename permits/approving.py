@@ -271,6 +271,8 @@ def _insert_vehicles(
                 "owner_sealed": row.owner_sealed,
                 "phone_sealed": row.phone_sealed,
                 "details_digest": row.details_digest,
+                "owner_index": row.owner_index,
+                "phone_index": row.phone_index,
                 "state": VehicleState.ACTIVE,
                 "added_at": at,
             }
@@ -289,7 +291,8 @@ _REVIEWED = (
     "decision_reason",
     "decided_at",
 )
-_UPDATED = ("household_id", "owner_sealed", "phone_sealed", "details_digest")
+_OWNER = ("owner_sealed", "phone_sealed", "details_digest", "owner_index", "phone_index")
+_UPDATED = ("household_id", *_OWNER)
 
 
 def _write_together(row: Base, columns: Iterable[str]) -> None:
@@ -305,8 +308,8 @@ def _update_vehicle(
     if household_id is not None:
         vehicle.household_id = household_id
     if row.details_digest is not None:
-        vehicle.owner_sealed, vehicle.phone_sealed = row.owner_sealed, row.phone_sealed
-        vehicle.details_digest = row.details_digest
+        for column in _OWNER:
+            setattr(vehicle, column, getattr(row, column))
     _write_together(vehicle, _UPDATED)
 
 
