@@ -18,8 +18,10 @@ from app.extensions import db
 from app.head_signing import sign_where_grown
 from app.jobs import application, huey
 from permits.ending import expire
+from permits.ending_told import tell_of_endings
 from permits.evidence import erase_old_evidence
 from permits.people_index import index_people
+from records.telling import forget_old
 from zones.communities import Community
 
 SCHEDULE = "schedule"
@@ -62,10 +64,17 @@ def _index_people(session: Session, _at: datetime) -> None:
     index_people(session, context.sealer())
 
 
+def _tell_of_endings(session: Session, at: datetime) -> None:
+    for community in session.scalars(select(Community).order_by(Community.id)).all():
+        tell_of_endings(session, community, actor=SCHEDULE, at=at)
+
+
 ACTS: tuple[DailyAct, ...] = (
     DailyAct("expire_permits", Every.NIGHT, _expire_permits),
     DailyAct("erase_evidence", Every.NIGHT, _erase_evidence),
     DailyAct("index_people", Every.HOUR, _index_people),
+    DailyAct("tell_of_endings", Every.NIGHT, _tell_of_endings),
+    DailyAct("forget_messages", Every.NIGHT, forget_old),
     DailyAct("sign_heads", Every.QUARTER, sign_where_grown),
 )
 """Every act of the clock, in the order in which one run does them: the heads last."""

@@ -21,6 +21,7 @@ from app import (
     ledger_pages,
     look,
     map_pages,
+    message_pages,
     numbers,
     office,
     papers,
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     plan_pages.blueprint,
     papers.blueprint,
     ledger_pages.blueprint,
+    message_pages.blueprint,
     set_up.blueprint,
 )
 
