@@ -192,7 +192,8 @@ def cars(session, town):
 
 def found(page):
     return [
-        plate.replace("<i>·</i>", "") for plate in re.findall(r'"plate">(.*?)</span>', page.text)
+        plate.replace("<i>·</i>", "")
+        for plate in re.findall(r'"plate"[^>]*>(.*?)</span>', page.text)
     ]
 
 
