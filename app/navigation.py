@@ -84,6 +84,8 @@ UNDER: Mapping[str, str] = {
     "representative.conflict": "representative.home",
     "office.plate_list": "office.lists",
     "office.conflict": "office.home",
+    "office.bulk": "office.home",
+    "office.bulk_act": "office.home",
     "office.vehicle": "office.vehicles",
     "permits.permit": "permits.all_permits",
     "permits.print_run": "permits.print_permits",

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app import conflict_pages, context
+from app import bulk_pages, conflict_pages, context
 from app.extensions import db
 from app.forms import ActForm, ReasonForm, SearchForm
 from app.inbox_shown import inbox_of
@@ -63,6 +63,7 @@ def lists() -> str:
         "office/lists.html",
         page=page_of(lists_query(community, states=HANDED_IN)),
         open_conflicts=open_conflicts_by_list(db.session, community),
+        act_form=ActForm(),
     )
 
 
@@ -118,6 +119,7 @@ def vehicles() -> str:
         "office/vehicles.html",
         page=page_of(vehicles_query(community, compound)),
         form=form,
+        act_form=ActForm(),
         compound=compound,
         compounds=community.compounds,
     )
@@ -133,7 +135,9 @@ def _found(community: Community, form: SearchForm) -> str:
         at=context.now(),
     )
     db.session.commit()
-    return render_template("office/found.html", found=found, form=form, most=MOST_FOUND)
+    return render_template(
+        "office/found.html", found=found, form=form, act_form=ActForm(), most=MOST_FOUND
+    )
 
 
 @blueprint.get("/vehicles/<int:vehicle_id>")
@@ -170,3 +174,6 @@ def owner(vehicle_id: int) -> str:
 blueprint.route("/conflicts/<int:row_id>", methods=["GET", "POST"])(conflict_pages.conflict)
 blueprint.post("/conflicts/<int:row_id>/evidence")(conflict_pages.add_evidence)
 blueprint.post("/conflicts/<int:row_id>/evidence/seen")(conflict_pages.see_evidence)
+blueprint.post("/bulk/<bulk_kind>")(bulk_pages.bulk)
+blueprint.get("/bulk/acts/<int:bulk_act_id>")(bulk_pages.bulk_act)
+blueprint.post("/bulk/acts/<int:bulk_act_id>/undo")(bulk_pages.undo_bulk)

@@ -15,6 +15,7 @@ from flask import abort
 from flask_login import current_user
 
 from app.extensions import db, login_manager
+from permits.bulk_act import BulkAct
 from permits.gate_device import GateDevice, Webhook
 from permits.infringement import InfringementReport, ReportStep
 from permits.notice import PublicNotice
@@ -212,7 +213,7 @@ def reaches(user: User, thing: Base) -> bool:
             return thing.id == user.community_id
         case Zone() | ZonePlan() | PrintRun() | SitePlan() | PublicNotice() | JointMeeting():
             return thing.community_id == user.community_id
-        case OwnLayout() | Printer():
+        case OwnLayout() | Printer() | BulkAct():
             return thing.community_id == user.community_id
         case MeetingPaper():
             return reaches(user, db.session.get_one(ZonePlan, thing.plan_id))

@@ -1,5 +1,6 @@
 """Every table of the product, in an order in which rows can be inserted."""
 
+from permits.bulk_act import BulkAct
 from permits.evidence import Evidence
 from permits.gate_device import GateDevice, Webhook, WebhookDelivery
 from permits.infringement import InfringementReport, ReportStep
@@ -68,6 +69,7 @@ MODELS: tuple[type[Base], ...] = (
     PlateListRow,
     Evidence,
     Permit,
+    BulkAct,
     PrintRules,
     OwnLayout,
     Printer,

@@ -69,6 +69,8 @@ WHO = {
     "numbers.all_numbers": ALL_BUT_GUARDS,
     "numbers.download": ALL_BUT_GUARDS,
     "office.approve_list": STAFF,
+    "office.bulk": STAFF,
+    "office.bulk_act": STAFF,
     "office.conflict": STAFF,
     "office.give_back": STAFF,
     "office.home": STAFF,
@@ -76,6 +78,7 @@ WHO = {
     "office.owner": STAFF | REPRESENTATIVE,
     "office.plate_list": STAFF,
     "office.see_evidence": STAFF,
+    "office.undo_bulk": STAFF,
     "office.vehicle": STAFF,
     "office.vehicles": STAFF,
     "papers.confirm": REPRESENTATIVE,
@@ -91,7 +94,7 @@ WHO = {
     "permits.all_permits": STAFF,
     "permits.calibration": STAFF,
     "permits.hand_out_permits": STAFF,
-    "permits.hand_over_permits": STAFF,
+    "permits.hand_over_permit": STAFF,
     "permits.issue_permits": STAFF,
     "permits.layout": STAFF,
     "permits.new_layout": STAFF,
@@ -377,8 +380,7 @@ def test_a_number_that_no_thing_has_is_not_found(app, town, sign_in, key):
     staff = sign_in(Role.STAFF)
     for address in (f"/office/permits/{key}", f"/office/vehicles?compound={key}"):
         assert staff.get(address).status_code == 404
-    chosen = {"permit": [str(key)]}
-    assert staff.post("/office/permits/hand-over", data=chosen).status_code == 404
+    assert staff.post("/office/bulk/revoke", data={"item": [str(key)]}).status_code == 404
 
 
 def test_every_right_opens_something(app):

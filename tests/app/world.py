@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 from app import jobs
 from app.config import Home
 from permits.answering import answer_report, look_back
+from permits.bulk import remove_many
 from permits.conflicts import conflicts_query
 from permits.infringement import InfringementKind, StepKind
 from permits.notice import PublicNotice
@@ -194,6 +195,8 @@ def make_world(session: Session, town: Town) -> World:
         compound_id=a.id,
         actor=OFFICE,
         at=AT,
+    bulk_act = remove_many(
+        session, town.community, [make_vehicle(session, a)], "sold", actor=OFFICE, at=AT
     )
     session.commit()
     return World(
@@ -206,6 +209,8 @@ def make_world(session: Session, town: Town) -> World:
             "run_id": run.id,
             "layout_id": own_layout.id,
             "printer_id": printer.id,
+            "bulk_kind": "revoke",
+            "bulk_act_id": bulk_act.id,
             "plan_id": town.plan.id,
             "paper_id": paper.id,
             "compound_id": a.id,

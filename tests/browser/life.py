@@ -17,6 +17,7 @@ from app import context
 from app.jobs import Progress
 from permits.answering import answer_report, confirm_report, look_back
 from permits.approving import approve, return_list
+from permits.bulk import hand_over_many
 from permits.conflicts import conflicts_query
 from permits.devices import add_device
 from permits.ending import revoke
@@ -259,6 +260,8 @@ def _prints(session: Session, community: Community, actor: str, at: datetime) ->
     printed = select(Permit).where(Permit.state == PermitState.PRINTED).order_by(Permit.number)
     handed_out = [permit for permit in session.scalars(printed) if permit.number % 3]
     hand_over(session, handed_out, actor=actor, at=at + timedelta(hours=4))
+    at_the_desk = [permit for permit in session.scalars(printed) if permit.number % 3 == 0][-3:]
+    hand_over_many(session, community, at_the_desk, actor=actor, at=at + timedelta(hours=5))
 
 
 def _ended_permits(session: Session, community: Community, actor: str, at: datetime) -> None:
