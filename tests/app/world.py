@@ -195,6 +195,7 @@ def make_world(session: Session, town: Town) -> World:
         compound_id=a.id,
         actor=OFFICE,
         at=AT,
+    )
     bulk_act = remove_many(
         session, town.community, [make_vehicle(session, a)], "sold", actor=OFFICE, at=AT
     )
