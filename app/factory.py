@@ -20,6 +20,7 @@ from app import (
     languages,
     ledger_pages,
     look,
+    mailing,
     map_pages,
     message_pages,
     numbers,
@@ -31,6 +32,7 @@ from app import (
     public,
     reports,
     representative,
+    request_pages,
     security,
     service_worker,
     set_up,
@@ -70,6 +72,7 @@ BLUEPRINTS = (
     numbers.blueprint,
     reports.blueprint,
     warning_pages.blueprint,
+    request_pages.blueprint,
     map_pages.blueprint,
     plan_pages.blueprint,
     papers.blueprint,
@@ -116,6 +119,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     api.init_app(app)
     webhook_calls.init_app(app)
+    mailing.init_app(app)
     commands.init_app(app)
     _refuse_views_without_rights(app)
     app.wsgi_app = ReadOnlyRequests(app.wsgi_app)  # type: ignore[method-assign]

@@ -60,6 +60,11 @@ SHOWN: Mapping[InboxKind, Shown] = {
         None,
         lambda one: url_for("office.conflict", row_id=one.subject),
     ),
+    InboxKind.REQUEST: Shown(
+        _l("Requests to decide"),
+        None,
+        lambda one: url_for("requests.one_request", request_id=one.subject),
+    ),
     InboxKind.REPORT: Shown(
         _l("Reports to answer"),
         None,

@@ -118,6 +118,14 @@ def report_filters() -> list[tuple[str, str, str]]:
     ]
 
 
+def request_filters() -> list[tuple[str, str, str]]:
+    """Return a list's choices of requests: key, words and address."""
+    return [
+        (str(state), str(label), here_with(state=state, page=1))
+        for state, label in words.REQUEST_STATES.items()
+    ]
+
+
 def fire_lanes_open() -> int:
     """Return how many reports of blocked fire lanes nobody has answered; shown to who may."""
     if not has_right(current_user, Right.ANSWER_REPORT):
@@ -188,6 +196,7 @@ def init_app(app: Flask) -> None:
         state_filters=state_filters,
         visit_filters=visit_filters,
         report_filters=report_filters,
+        request_filters=request_filters,
         fire_lanes_open=fire_lanes_open,
         unread_messages=unread_messages,
         row_words=row_words,

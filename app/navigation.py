@@ -79,9 +79,15 @@ TABS: Mapping[Role, tuple[tuple[str, Any], ...]] = {
 }
 """Endpoint and words of each tab; the first one is where the role begins."""
 
+FIRST = "accounts.home"
+"""Stands for the tab at which each role begins."""
+
 UNDER: Mapping[str, str] = {
     "representative.plate_list": "representative.home",
     "representative.conflict": "representative.home",
+    "requests.all_requests": FIRST,
+    "requests.new_request": FIRST,
+    "requests.one_request": FIRST,
     "office.plate_list": "office.lists",
     "office.conflict": "office.home",
     "office.bulk": "office.home",
@@ -119,6 +125,8 @@ def tabs() -> list[Tab]:
     entries = TABS[Role(current_user.role)]
     if here not in dict(entries):
         here = UNDER.get(here, here)
+    if here == FIRST:
+        here = entries[0][0]
     if here not in dict(entries):
         # A page that no tab names belongs to the first tab of its blueprint.
         blueprint = here.partition(".")[0] + "."

@@ -37,6 +37,7 @@ from permits.plate_list import (
 )
 from permits.reading import MAX_FILE_BYTES
 from permits.refused_rows import refused_workbook
+from permits.request import open_requests
 from permits.submitting import draft_from_file, submit, withdraw
 from records import ledger
 from records.errors import DomainError
@@ -106,6 +107,7 @@ def home() -> str:
         lists=lists,
         conflicts=conflicts,
         open_plans=open_plans,
+        requests_open=open_requests(db.session, community, compound),
         sheets=db.session.scalars(waiting_query(community, compound.id)).all(),
     )
 

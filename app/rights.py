@@ -25,6 +25,7 @@ from permits.permit import Permit
 from permits.plate_list import PlateList, PlateListRow
 from permits.print_run import PrintRun
 from permits.printer import Printer
+from permits.request import CarRequest
 from permits.suspension import Suspension
 from permits.vehicles import Household, Vehicle
 from permits.visitor_pass import VisitorPass
@@ -70,6 +71,9 @@ class Right(enum.StrEnum):
     SUSPEND_PERMIT = "suspend_permit"
     CONTEST_SUSPENSION = "contest_suspension"
     REVIEW_PASSES = "review_passes"
+    SEE_REQUESTS = "see_requests"
+    MAKE_REQUEST = "make_request"
+    DECIDE_REQUEST = "decide_request"
     DRAFT_PLAN = "draft_plan"
     PRINT_NOTICE = "print_notice"
     RECORD_MEETING = "record_meeting"
@@ -103,6 +107,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_REPORTS,
             Right.SEE_WARNINGS,
             Right.CONTEST_SUSPENSION,
+            Right.SEE_REQUESTS,
+            Right.MAKE_REQUEST,
         }
     ),
     Role.STAFF: frozenset(
@@ -132,6 +138,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_WARNINGS,
             Right.SUSPEND_PERMIT,
             Right.REVIEW_PASSES,
+            Right.SEE_REQUESTS,
+            Right.DECIDE_REQUEST,
         }
     ),
     Role.GUARD: frozenset(
@@ -221,7 +229,7 @@ def reaches(user: User, thing: Base) -> bool:
             return thing.community_id == user.community_id
         case Compound():
             return thing.community_id == user.community_id and _own_compound(user, thing.id)
-        case Vehicle() | Permit():
+        case Vehicle() | Permit() | CarRequest():
             return thing.community_id == user.community_id and _own_compound(
                 user, thing.compound_id
             )

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from permits.bulk_act import BulkKind
 from permits.gate import Reason, Verdict
 from permits.handing_out import PermitEnded
+from permits.handover.manifest import HandoverDamaged
 from permits.infringement import InfringementKind, ReportState, StepKind
 from permits.limits import CountsBy
 from permits.looking import MayPark
@@ -24,6 +25,7 @@ from permits.plate_list import ConflictDecision, ListMeaning, ListState, Outcome
 from permits.plates import PlateKind
 from permits.print_run import WhyAgain
 from permits.printing import Flip, Ink
+from permits.request import RequestKind, RequestState, WhyLost
 from permits.suspension import SuspensionState
 from permits.visitor_pass import VisitKind
 from permits.visits import VisitTime
@@ -116,6 +118,13 @@ PAPER_KINDS: Mapping[PaperKind, Words] = {
     PaperKind.PHOTO: _l("Photo"),
 }
 
+HANDOVER_FAULTS: Mapping[str, Words] = {
+    "missing": _l("is missing"),
+    "added": _l("does not belong to it"),
+    "changed": _l("was changed"),
+    "wrong": _l("does not hold what it should"),
+}
+
 FAIR_REFUSALS: Mapping[WhyNot, Words] = {
     WhyNot.NO_ZONES: _l("There are no spaces to give out. Choose zones that have some."),
     WhyNot.NO_DEMAND: _l("No compound has a car yet. Hand in the plate lists first."),
@@ -195,6 +204,54 @@ SUSPENSION_STATES: Mapping[SuspensionState, Words] = {
     SuspensionState.UPHELD: _l("Contest rejected"),
     SuspensionState.LIFTED: _l("Lifted"),
     SuspensionState.OVER: _l("Over"),
+}
+
+REQUEST_KINDS: Mapping[RequestKind, Words] = {
+    RequestKind.LOST_PERMIT: _l("Lost card"),
+    RequestKind.PLATE_CHANGE: _l("Change of plate"),
+    RequestKind.SECOND_CAR: _l("Second car"),
+    RequestKind.MOVING_OUT: _l("Leaving"),
+}
+
+REQUEST_FORMS: Mapping[RequestKind, Words] = {
+    RequestKind.LOST_PERMIT: _l("A card is lost or spoiled"),
+    RequestKind.PLATE_CHANGE: _l("A car has a new plate"),
+    RequestKind.SECOND_CAR: _l("A flat gets a second car"),
+    RequestKind.MOVING_OUT: _l("A car leaves"),
+}
+"""What the representative chooses."""
+
+REQUEST_LEADS: Mapping[RequestKind, Words] = {
+    RequestKind.LOST_PERMIT: _l(
+        "Once the office agrees, every gate refuses the old card, and a new one is printed."
+    ),
+    RequestKind.PLATE_CHANGE: _l(
+        "The flat stays the same. The new plate gets a card for the days that are left."
+    ),
+    RequestKind.SECOND_CAR: _l("The compound's limit of cars per flat holds here too."),
+    RequestKind.MOVING_OUT: _l("The car leaves the register, and its permit ends."),
+}
+"""What comes of it, said before it is asked."""
+
+REQUEST_GRANTS: Mapping[RequestKind, Words] = {
+    RequestKind.LOST_PERMIT: _l("Replace the card? Every gate refuses the old one from now on."),
+    RequestKind.PLATE_CHANGE: _l("Change the plate? Every gate refuses the old card from now on."),
+    RequestKind.SECOND_CAR: _l("Register the car and issue its permit?"),
+    RequestKind.MOVING_OUT: _l("Take the cars out of the register? Their permits end now."),
+}
+"""What the office is asked before a request is granted."""
+
+REQUEST_STATES: Mapping[RequestState, Words] = {
+    RequestState.OPEN: lazy_pgettext("request", "Open"),
+    RequestState.GRANTED: lazy_pgettext("request", "Granted"),
+    RequestState.REFUSED: lazy_pgettext("request", "Refused"),
+    RequestState.WITHDRAWN: lazy_pgettext("request", "Taken back"),
+}
+
+WHY_LOST: Mapping[WhyLost, Words] = {
+    WhyLost.LOST: _l("Lost"),
+    WhyLost.STOLEN: _l("Stolen"),
+    WhyLost.DAMAGED: _l("Damaged"),
 }
 
 MAY_PARK: Mapping[MayPark, Words] = {
@@ -361,10 +418,26 @@ WEBHOOK_FAULTS: Mapping[str, Words] = {
 }
 """Why a call was not taken; a number is the status that was answered."""
 
+DELIVERY_FAULTS: Mapping[str, Words] = {
+    "no_address": _l("the reader has no confirmed address any more"),
+    "too_old": _l("it waited too long"),
+    "unreachable": _l("the mail server cannot be reached"),
+    "timeout": _l("no answer in time"),
+    "certificate": _l("its certificate is not good"),
+    "no_tls": _l("the mail server offers no encryption"),
+    "login": _l("the mail server refuses name and password"),
+}
+"""Why a letter was not taken; a number is what the mail server answered."""
+
 END_REASONS: Mapping[str, Words] = {
     "valid_to_passed": _l("Its last day has passed."),
     "moved_to_other_compound": _l("The car has moved to another compound."),
     "left_out_of_whole_list": _l("The compound's whole list leaves the car out."),
+    "moved_out": _l("The car has left the compound."),
+    "plate_changed": _l("The car has another plate."),
+    "lost": _l("The card was lost."),
+    "stolen": _l("The card was stolen."),
+    "damaged": _l("The card was damaged."),
 }
 """Reasons that the product gives; those that staff write are shown as written."""
 
@@ -579,6 +652,16 @@ ERRORS: Mapping[str, Words] = {
     "reason_missing": _l("Write a reason: those whom it touches will read it."),
     "unknown_permit": _l("There is no permit %(serial)s."),
     "wrong_permit_state": _l("This cannot be done with permit %(serial)s in its present state."),
+    "request_decided": _l("Request %(number)s has been decided or taken back already."),
+    "car_not_here": _l("Your compound has no car %(plate)s."),
+    "car_has_no_permit": _l("%(plate)s has no permit yet."),
+    "plate_taken": _l("%(plate)s is registered already."),
+    "flat_missing": _l("Name the flat, such as 3-2-501."),
+    "asked_already": _l("Request %(number)s about this car waits for the office already."),
+    "flat_full": _l("This flat has %(count)s cars already; the limit is %(quota)s."),
+    "car_suspended": _l(
+        "The permit of %(plate)s is suspended. Lift the suspension first, or wait for its end."
+    ),
     "no_signing_key": _l("There is no key to sign permits with. Ask the administrator."),
     "key_ids_used_up": _l("All 255 key numbers are used up."),
     "nothing_to_print": _l("No permit is waiting to be printed."),
@@ -608,6 +691,22 @@ ERRORS: Mapping[str, Words] = {
     "key_damaged": _l("The key file %(file)s is damaged: bring it back from a backup."),
     "key_too_open": _l("The key file %(file)s can be read by others (mode %(mode)s)."),
     "key_exists": _l("The key file %(file)s is there already."),
+    "handover_unreadable": _l("This file is no handover: a zip with a manifest is expected."),
+    "handover_damaged": _l(
+        "The handover is damaged: %(file)s %(fault)s. Nothing was taken in. Fetch the file again."
+    ),
+    "handover_too_large": _l("The handover would unpack to more than such a file can."),
+    "handover_of_other_version": _l(
+        "The handover was made by another version (%(found)s, here %(expected)s). "
+        "Bring both installations to the same version and make it again."
+    ),
+    "handover_wrong_passphrase": _l("The handover is encrypted, and not by this passphrase."),
+    "passphrase_too_short": _l("A passphrase needs at least %(minimum)s characters."),
+    "installation_not_empty": _l(
+        "This installation is not empty: %(table)s has rows. "
+        "A handover is taken in where nothing is yet: choose a new PARKING_HOME."
+    ),
+    "no_administrator": _l("The handover has no administrator %(name)s with an open account."),
     "seal_broken": _l("Kept personal data cannot be opened: it was changed, or the key was."),
     "invalid_plate": _l("“%(raw)s” is no plate."),
     "unprintable_url": _l("The address %(url)s cannot be put into a permit's symbol."),
@@ -706,6 +805,8 @@ ERRORS: Mapping[str, Words] = {
     "phone_private": _l("%(phone)s is a mobile number. Give an office line that all may call."),
     "phone_wrong": _l("“%(phone)s” is no telephone number."),
     "nobody_named": _l("Say who answers %(phone)s."),
+    "email_wrong": _l("This is no e-mail address."),
+    "link_wrong": _l("This link is too old, or a later one was sent. Enter the address again."),
     "acts_failed": _l("Not done: %(acts)s. The log says why; everything else is done."),
     "ledger_broken": _l("The ledger does not hold: entry %(number)s is wrong (%(fault)s)."),
 }
@@ -727,6 +828,8 @@ def error_words(error: DomainError) -> str:
     facts = error.facts
     if isinstance(error, PermitEnded):
         facts = {**facts, "state": PERMIT_STATES[facts["state"]]}
+    if isinstance(error, HandoverDamaged):
+        facts = {**facts, "fault": HANDOVER_FAULTS[facts["fault"]]}
     if isinstance(error, AreaFault):
         facts = {**facts, "area": area_words(facts["kind"], facts["area"])}
         if "other" in facts:
@@ -770,6 +873,13 @@ def webhook_fault(fault: str) -> str:
     if fault.isdecimal():
         return str(_l("answered %(status)s")) % {"status": fault}
     return str(WEBHOOK_FAULTS.get(fault, fault))
+
+
+def delivery_fault(fault: str) -> str:
+    """Return why a letter was not taken, the last time."""
+    if fault.isdecimal():
+        return str(_l("answered %(status)s")) % {"status": fault}
+    return str(DELIVERY_FAULTS.get(fault, fault))
 
 
 def end_reason(reason: str | None) -> str:

@@ -13,8 +13,8 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from permits.changes import stamp
 from permits.conflicts import HANDED_IN
-from permits.ending import ReasonMissing, end_permits
-from permits.permit import PermitState
+from permits.ending import ReasonMissing
+from permits.leaving import end_vehicles
 from permits.plate_list import (
     APPLIED,
     ConflictDecision,
@@ -333,7 +333,7 @@ def _end_elsewhere(
                 Vehicle.state == VehicleState.ACTIVE,
             )
         ).all()
-        _end_vehicles(session, ids, "moved_to_other_compound", actor=actor, at=at)
+        end_vehicles(session, ids, "moved_to_other_compound", actor=actor, at=at)
         moved += len(ids)
     return moved
 
@@ -369,17 +369,5 @@ def _remove(
     vehicles = _active_here(session, compound, plates)
     ids = [vehicle.id for vehicle in vehicles.values()]
     for batch in batches(ids):
-        _end_vehicles(session, batch, "left_out_of_whole_list", actor=actor, at=at)
+        end_vehicles(session, batch, "left_out_of_whole_list", actor=actor, at=at)
     return len(ids)
-
-
-def _end_vehicles(
-    session: Session, ids: Iterable[int], reason: str, *, actor: str, at: datetime
-) -> None:
-    ids = list(ids)
-    end_permits(session, ids, PermitState.REVOKED, reason, actor=actor, at=at)
-    session.execute(
-        update(Vehicle)
-        .where(Vehicle.id.in_(ids))
-        .values(state=VehicleState.REMOVED, removed_at=at, changed=None)
-    )

@@ -18,6 +18,7 @@ from permits.passes import GateEvent, differing_query
 from permits.permit import Permit, PermitState
 from permits.plate_list import ListState, PlateList, PlateListRow, lists_query
 from permits.reporting import reports_query
+from permits.request import CarRequest, RequestState, requests_query
 from permits.suspension import Suspension, contests_query, proposals_query
 from permits.vehicles import Vehicle
 from permits.warning import CarWarning
@@ -29,6 +30,7 @@ class InboxKind(enum.StrEnum):
 
     LIST = "list"
     CONFLICT = "conflict"
+    REQUEST = "request"
     REPORT = "report"
     LOOK_BACK = "look_back"
     SUSPENSION = "suspension"
@@ -161,6 +163,15 @@ def _conflicts(community: Community, _at: datetime) -> Select[Any]:
     )
 
 
+def _requests(community: Community, _at: datetime) -> Select[Any]:
+    one = CarRequest
+    query = requests_query(community, state=RequestState.OPEN).outerjoin(
+        Vehicle, one.vehicle_id == Vehicle.id
+    )
+    plate = func.coalesce(Vehicle.plate, one.plate)
+    return _one_by_one(query, one.created_at, one.compound_id, one.id, plate)
+
+
 def _reports(community: Community, _at: datetime) -> Select[Any]:
     one = InfringementReport
     return _one_by_one(
@@ -212,6 +223,7 @@ Source = Callable[[Community, datetime], Select[Any]]
 SOURCES: Mapping[InboxKind, Source] = {
     InboxKind.LIST: _lists,
     InboxKind.CONFLICT: _conflicts,
+    InboxKind.REQUEST: _requests,
     InboxKind.REPORT: _reports,
     InboxKind.LOOK_BACK: _look_backs,
     InboxKind.SUSPENSION: _proposals,

@@ -4,32 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, and_, func, insert, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
-from permits import token
 from permits.changes import mark, stamp
 from permits.ending import expire
-from permits.permit import IN_FORCE, Permit, PermitState, WrongPermitState, permit_fields
+from permits.making import Maker, NoSigningKey, Wanted, issued_act
+from permits.permit import IN_FORCE, Permit, PermitState, WrongPermitState
 from permits.plates import PlateKind
-from permits.serials import serial
 from permits.submitting import batches
-from permits.suspension import running_suspensions
 from permits.vehicles import Vehicle, VehicleState
 from records import ledger
-from records.errors import DomainError
 from records.keys import KeyStore
-from records.signing_keys import current_key
 from zones.communities import Community, Compound, hold
 
-
-class NoSigningKey(DomainError):
-    """There is no key to sign permits with."""
-
-    code: ClassVar[str] = "no_signing_key"
-    status: ClassVar[int] = 409
+__all__ = ("NoSigningKey", "hand_over", "issue", "lacks_permit", "replace")
 
 
 def issue(
@@ -57,10 +47,7 @@ def issue(
         KeyMissing, KeyTooOpen: see `records.keys.KeyStore.private`.
     """
     hold(session, community.id)
-    key = current_key(session)
-    if key is None:
-        raise NoSigningKey
-    private_key = keys.private(key.id)
+    maker = Maker(session, community, keys, at)
     expire(session, community, actor=actor, at=at)
     wanted = (
         select(Vehicle.id, Vehicle.plate, Compound.id, Compound.number, Compound.letter)
@@ -71,53 +58,14 @@ def issue(
     if compound is not None:
         wanted = wanted.where(Vehicle.compound_id == compound.id)
     vehicles = session.execute(wanted).all()
-    number = _last_number(session, community)
-    suspended = running_suspensions(session, community.id, at)
     valid_from = community.local_day(at)
     valid_to = valid_from + timedelta(days=community.permit_days - 1)
     serials: list[str] = []
     for batch in batches(vehicles):
-        rows: list[dict[str, Any]] = []
-        for vehicle_id, plate, compound_id, compound_number, letter in batch:
-            number += 1
-            suspension = suspended.get(plate)
-            fields = token.TokenFields(
-                kind=token.TokenKind.PERMIT,
-                key_id=key.id,
-                community=community.number,
-                compound=compound_number,
-                number=number,
-                first_day=valid_from,
-                last_day=valid_to,
-                plate=plate,
-            )
-            rows.append(
-                {
-                    "community_id": community.id,
-                    "compound_id": compound_id,
-                    "vehicle_id": vehicle_id,
-                    "number": number,
-                    "serial": serial(letter, number),
-                    "plate": plate,
-                    "key_id": key.id,
-                    "valid_from": valid_from,
-                    "valid_to": valid_to,
-                    "state": PermitState.ISSUED,
-                    "issued_at": at,
-                    # A car that left the register and came back is still suspended.
-                    "suspended_from": suspension.starts if suspension else None,
-                    "suspended_until": suspension.ends if suspension else None,
-                    "signature": token.signature_of(fields, private_key),
-                }
-            )
-        session.execute(insert(Permit), rows)
-        serials.extend(row["serial"] for row in rows)
+        serials += maker.insert(Wanted(*vehicle, valid_from, valid_to) for vehicle in batch)
         if progress is not None:
             progress(len(serials), len(vehicles))
-    facts = {"valid_from": str(valid_from), "valid_to": str(valid_to), "key": key.id}
-    acts = [
-        ledger.Act("permit.issued", f"permit:{one}", {"letter": one[0], **facts}) for one in serials
-    ]
+    acts = [issued_act(one, valid_from, valid_to, maker.key_id) for one in serials]
     stamp(session, ledger.append(session, actor, acts, at))
     return serials
 
@@ -130,13 +78,6 @@ def lacks_permit() -> ColumnElement[bool]:
         # Gates let the forces pass without one, and their plates need not fit a token.
         Vehicle.kind.not_in((PlateKind.MILITARY, PlateKind.ARMED_POLICE)),
         ~in_force.exists(),
-    )
-
-
-def _last_number(session: Session, community: Community) -> int:
-    return (
-        session.scalar(select(func.max(Permit.number)).where(Permit.community_id == community.id))
-        or 0
     )
 
 
@@ -168,32 +109,14 @@ def replace(
     today = community.local_day(at)
     if permit.valid_to < today:
         raise WrongPermitState(serial=permit.serial, state=PermitState.EXPIRED)
-    key = current_key(session)
-    if key is None:
-        raise NoSigningKey
-    private_key = keys.private(key.id)
+    maker = Maker(session, community, keys, at)
     permit.state, permit.ended_at, permit.end_reason = PermitState.REPLACED, at, reason[:200]
     mark(permit)
     # The old one must have ended before the vehicle may have another (a unique index says so).
     session.flush()
-    number = _last_number(session, community) + 1
-    new = Permit(
-        community_id=permit.community_id,
-        compound=permit.compound,
-        vehicle_id=permit.vehicle_id,
-        number=number,
-        serial=serial(permit.compound.letter, number),
-        plate=permit.plate,
-        key_id=key.id,
-        valid_from=today,
-        valid_to=permit.valid_to,
-        issued_at=at,
-        suspended_from=permit.suspended_from,
-        suspended_until=permit.suspended_until,
+    new = maker.add(
+        Wanted.of(permit.vehicle_id, permit.plate, permit.compound, today, permit.valid_to)
     )
-    new.signature = token.signature_of(permit_fields(new, community), private_key)
-    session.add(new)
-    session.flush()
     permit.replaced_by = new
     acts = [
         ledger.Act(
@@ -201,16 +124,7 @@ def replace(
             f"permit:{permit.serial}",
             {"letter": permit.serial[0], "by": new.serial},
         ),
-        ledger.Act(
-            "permit.issued",
-            f"permit:{new.serial}",
-            {
-                "letter": new.serial[0],
-                "valid_from": str(new.valid_from),
-                "valid_to": str(new.valid_to),
-                "key": key.id,
-            },
-        ),
+        issued_act(new.serial, new.valid_from, new.valid_to, maker.key_id),
     ]
     stamp(session, ledger.append(session, actor, acts, at))
     return new

@@ -13,6 +13,7 @@ from permits.plate_list import PlateList, PlateListRow
 from permits.print_rules import PrintRules
 from permits.print_run import PrintRun, PrintRunPermit
 from permits.printer import Printer, PrinterShift
+from permits.request import CarRequest
 from permits.shift_note import ShiftNote
 from permits.suspension import Suspension
 from permits.vehicles import Household, Vehicle
@@ -20,7 +21,9 @@ from permits.visitor_pass import VisitorPass
 from permits.warning import CarWarning
 from permits.watch_rules import WatchRulesRow
 from records.checkpoints import SignedHead
+from records.contact import Contact
 from records.database import Base
+from records.delivery import Delivery
 from records.ledger import LedgerEntry
 from records.message import Message
 from records.people import User
@@ -48,6 +51,8 @@ MODELS: tuple[type[Base], ...] = (
     SignIn,
     SeenHead,
     Message,
+    Contact,
+    Delivery,
     GateGuard,
     Zone,
     Responsibility,
@@ -70,6 +75,7 @@ MODELS: tuple[type[Base], ...] = (
     Evidence,
     Permit,
     BulkAct,
+    CarRequest,
     PrintRules,
     OwnLayout,
     Printer,

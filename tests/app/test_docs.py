@@ -15,9 +15,12 @@ from app.daily import ACTS
 from app.factory import create_app
 from app.jobs import RUN_AT_ONCE
 from permits.gate import VERDICT_OF, Reason
+from permits.permit import PermitState
 from permits.plate_list import Outcome
 from permits.plates import PlateKind
+from permits.request import RequestKind
 from permits.webhooks import WAITS, WebhookEvent
+from records import delivery
 from records.message import KINDS
 from records.people import Role
 
@@ -75,6 +78,12 @@ def test_every_command_is_documented_with_its_options():
 def test_every_act_of_the_clock_is_documented():
     documented = [code_in(act)[0] for act, *_ in rows_of("deployment.md", "act")]
     assert documented == [one.name for one in ACTS]
+
+
+def test_when_a_letter_is_sent_again_is_documented():
+    waits = [str(int(wait.total_seconds()) // 60) for wait in delivery.WAITS]
+    told = f"{', '.join(waits[:-1])} and {waits[-1]} minutes"
+    assert told in " ".join((DOCS / "messages.md").read_text("utf-8").split())
 
 
 def test_every_kind_of_message_is_documented_with_its_readers_and_facts():
@@ -143,6 +152,12 @@ def test_every_outcome_of_a_list_is_documented_with_its_reasons():
     assert reasons == set(words.ROW_REASONS)
     page = (DOCS / "lists.md").read_text("utf-8")
     assert set(words.REMARKS) <= set(code_in(page))
+
+
+def test_every_state_of_a_permit_and_every_kind_of_request_is_documented():
+    states = [code_in(state)[0] for state, *_ in rows_of("permits.md", "state")]
+    kinds = [code_in(kind)[0] for kind, *_ in rows_of("permits.md", "kind")]
+    assert (states, kinds) == (list(PermitState), list(RequestKind))
 
 
 def test_every_address_of_the_api_is_documented(tmp_path):

@@ -30,6 +30,7 @@ from permits.plate_refusals import REFUSALS
 from permits.plates import PlateKind
 from permits.printing.layouts import LAYOUTS
 from permits.reading import ListRow
+from permits.request import RequestState
 from permits.reviewing import Register, Registered, parse_rows, review
 from permits.suspension import SuspensionState
 from permits.verdicts import Reason, Verdict
@@ -249,6 +250,8 @@ def test_every_act_and_every_fault_of_the_ledger_has_words(sources):
             faults |= {one.value.value for one in call.keywords if one.arg == "fault"}
     entered |= {f"plan.{state}" for state in (PlanState.RATIFIED, PlanState.REJECTED)}
     entered |= {f"permit.{state}" for state in (PermitState.REVOKED, PermitState.EXPIRED)}
+    decided = set(RequestState) - {RequestState.OPEN}
+    entered |= {f"request.{state}" for state in decided}
     entered |= {f"paper_vote.{state}" for state in (PaperState.CONFIRMED, PaperState.DENIED)}
     assert set(ledger_words.ACTS) == entered
     assert set(ledger_words.FAULTS) == faults

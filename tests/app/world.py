@@ -22,6 +22,8 @@ from permits.own_layout import LayoutDescription, save_layout
 from permits.permit import PermitState
 from permits.print_run import PrintRun
 from permits.printer import save_printer
+from permits.request import WhyLost
+from permits.requesting import ask_for_new_card
 from permits.suspending import suspend
 from permits.verdicts import Verdict
 from permits.watching import report_as_resident
@@ -186,6 +188,7 @@ def make_world(session: Session, town: Town) -> World:
         LayoutDescription("Labels", "sticker", "a4", False, 2, 4, 10, 20, 5, 0),
     )
     printer = save_printer(session, town.community.id, "HP", {})
+    asked = ask_for_new_card(session, vehicle, WhyLost.LOST, actor="user:1", at=AT)
     [message, *_] = tell(
         session,
         MessageKind.LIST_RETURNED,
@@ -212,6 +215,7 @@ def make_world(session: Session, town: Town) -> World:
             "printer_id": printer.id,
             "bulk_kind": "revoke",
             "bulk_act_id": bulk_act.id,
+            "request_id": asked.id,
             "plan_id": town.plan.id,
             "paper_id": paper.id,
             "compound_id": a.id,

@@ -22,6 +22,7 @@ from permits.conflicts import conflicts_query
 from permits.devices import add_device
 from permits.ending import revoke
 from permits.evidence import hand_in_evidence
+from permits.granting import refuse
 from permits.infringement import InfringementKind, InfringementReport, StepKind
 from permits.issuing import hand_over, replace
 from permits.noticing import draw_notice, enter_notice, rules_of_compound
@@ -34,6 +35,13 @@ from permits.printer import Measured, save_printer
 from permits.public_facts import facts_under_head
 from permits.recording import DevicePass, record_passes
 from permits.reporting import report_car
+from permits.request import WhyLost
+from permits.requesting import (
+    ask_for_new_card,
+    ask_for_other_plate,
+    ask_for_second_car,
+    ask_to_leave,
+)
 from permits.shift_notes import write_note
 from permits.submitting import draft_from_file, submit
 from permits.suspending import contest, suspend
@@ -83,6 +91,7 @@ def bring_to_life(session: Session) -> None:
     _waiting_lists(session, users, now)
     _evidence(session, community, users, now - timedelta(hours=2))
     _ended_permits(session, community, users["office"].actor, now - timedelta(hours=2))
+    _requests(session, users, now - timedelta(hours=2))
     _plans(session, community, users, now - timedelta(hours=2))
     _map(session, community, users["office"].actor, now - timedelta(hours=2))
     _machines(session, community, users["admin"].actor, now - timedelta(hours=2))
@@ -271,6 +280,31 @@ def _ended_permits(session: Session, community: Community, actor: str, at: datet
         revoke(session, sold, "车辆已转让，业主退回出入证。", actor=actor, at=at)
         keys = context.keys()
         replace(session, lost, "证件遗失，业主申请补办。", keys=keys, actor=actor, at=at)
+
+
+def _requests(session: Session, users: dict[str, User], at: datetime) -> None:
+    baihe, actor = _compound(session, "baihe"), users["rep-baihe"].actor
+    in_force = select(Permit).where(
+        Permit.compound_id == baihe.id, Permit.state == PermitState.HANDED_OVER
+    )
+    cars = [one.vehicle for one in session.scalars(in_force.order_by(Permit.number.desc()))][:4]
+    asked: dict[str, Any] = {"actor": actor, "at": at}
+    refused = ask_for_new_card(session, cars[0], WhyLost.DAMAGED, **asked)
+    reason = "证件只是沾了水，擦干后仍可扫描，不用补办。"
+    refuse(session, refused, reason, actor=users["office"].actor, at=at + timedelta(minutes=20))
+    ask_for_new_card(session, cars[1], WhyLost.LOST, **asked)
+    ask_for_other_plate(session, cars[2], "粤EDK3901", **asked)
+    ask_to_leave(session, cars[3], with_all=True, **asked)
+    ask_for_second_car(
+        session,
+        baihe,
+        household="31栋108",
+        plate="粤E9K108",
+        owner="周俊杰",
+        phone="13800138108",
+        sealer=context.sealer(),
+        **asked,
+    )
 
 
 def _plans(session: Session, community: Community, users: dict[str, User], at: datetime) -> None:

@@ -21,6 +21,7 @@ from permits.plate_list import ListMeaning, ListState, Outcome, PlateList, Plate
 from permits.print_batch import permit_fields
 from permits.print_run import PrintRun
 from permits.printer import Printer
+from permits.request import CarRequest, RequestKind, RequestState
 from permits.suspension import Suspension
 from permits.vehicles import Vehicle
 from permits.visitor_pass import VisitKind, VisitorPass
@@ -72,6 +73,19 @@ def _list(code: str, state: ListState, meaning: ListMeaning = ListMeaning.ADD) -
         .where(Compound.code == code, PlateList.state == state, PlateList.meaning == meaning)
     )
     return _first(query.order_by(PlateList.id), "list_id")
+
+
+def _request(code: str, state: RequestState) -> Any:
+    query = (
+        select(CarRequest.id)
+        .join(Compound, CarRequest.compound_id == Compound.id)
+        .where(Compound.code == code, CarRequest.state == state)
+    )
+    return _first(query.order_by(CarRequest.id), "request_id")
+
+
+def _kind(kind: RequestKind) -> Callable[[Session], Mapping[str, Any]]:
+    return lambda session: {"kind": kind}
 
 
 def _permit(state: PermitState) -> Any:
@@ -219,7 +233,11 @@ _LEDGER = (
 )
 _MEETING = Page("meeting", "papers.meeting", _first(select(JointMeeting.id), "meeting_id"))
 _ACCOUNT = (Page("account", "accounts.account"),)
-_MESSAGES = (Page("messages", "messages.all_messages"),)
+_MESSAGES = (
+    Page("messages", "messages.all_messages"),
+    Page("messages-by-mail", "messages.by_mail"),
+    Page("messages-confirm", "messages.confirm", lambda session: {"link": "A" * 43}),
+)
 
 PAGES: Mapping[str, tuple[Page, ...]] = {
     VISITOR: (
@@ -248,6 +266,10 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("list-approved", "representative.plate_list", _list("baihe", ListState.APPROVED)),
         Page("conflict", "representative.conflict", _CONFLICT),
         Page("permits", "representative.permits"),
+        Page("requests", "requests.all_requests"),
+        Page("request-new", "requests.new_request"),
+        Page("request-second-car", "requests.new_request", _kind(RequestKind.SECOND_CAR)),
+        Page("request-refused", "requests.one_request", _request("baihe", RequestState.REFUSED)),
         Page("reports", "reports.all_reports", lambda session: {"state": "closed"}),
         Page("warnings", "warnings.all_warnings"),
         Page("warning", "warnings.warning", _warning("baihe", WarningStep.REMINDER)),
@@ -271,6 +293,8 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("list", "office.plate_list", _list("baihe", ListState.SUBMITTED)),
         Page("list-approved", "office.plate_list", _list("huanbao", ListState.APPROVED)),
         Page("conflict", "office.conflict", _CONFLICT),
+        Page("requests", "requests.all_requests"),
+        Page("request", "requests.one_request", _request("baihe", RequestState.OPEN)),
         Page("vehicles", "office.vehicles"),
         Page("vehicle", "office.vehicle", _first(select(Vehicle.id), "vehicle_id")),
         Page("permits", "permits.all_permits"),
@@ -334,6 +358,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("home", "set_up.home"),
         Page("community", "set_up.community"),
         Page("watch", "set_up.watch"),
+        Page("set-up-messages", "set_up.messages"),
         Page("printing", "set_up.printing"),
         Page("compound", "set_up.compound", _first(select(Compound.id), "compound_id")),
         Page("compound-new", "set_up.new_compound"),

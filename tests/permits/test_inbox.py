@@ -9,6 +9,7 @@ from permits.inbox import InboxKind, waiting, waiting_counts
 from permits.infringement import InfringementKind
 from permits.permit import PermitState
 from permits.plate_list import ConflictDecision
+from permits.requesting import ask_to_leave
 from permits.suspending import contest, suspend
 from permits.verdicts import Verdict
 from tests.factories import (
@@ -60,6 +61,7 @@ def all_kinds(session, town):
     make_vehicle(session, a).added_at = AT - 3 * HOUR
     make_permit(session, make_vehicle(session, a)).issued_at = AT - 2 * HOUR
     make_permit(session, make_vehicle(session, a), PermitState.PRINTED).printed_at = AT - HOUR
+    ask_to_leave(session, warned, with_all=False, actor=REPRESENTATIVE, at=AT - HOUR / 2)
     session.flush()
     return lists
 
