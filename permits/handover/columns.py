@@ -90,6 +90,8 @@ TABLES: Mapping[str, Kept] = {
         "id community_id compound_id household_id plate kind state added_at removed_at changed",
         sealed="owner_sealed phone_sealed",
         computed="details_digest",
+        # Filled by `permits.people_index.index_people` within the hour.
+        dropped="owner_index phone_index",
     ),
     "plate_lists": Kept(
         "id compound_id meaning file_name file_sha256 state removals created_by created_at"
@@ -100,6 +102,8 @@ TABLES: Mapping[str, Kept] = {
         " claimed_by_id decision decision_reason decided_at",
         sealed="owner_sealed phone_sealed",
         computed="details_digest",
+        # Filled by `permits.people_index.index_people` within the hour.
+        dropped="owner_index phone_index",
     ),
     "permits": Kept(
         "id community_id compound_id vehicle_id number serial plate key_id valid_from valid_to"
@@ -166,6 +170,8 @@ TABLES: Mapping[str, Kept] = {
 """The tables that are handed over."""
 
 LEFT_OUT: Mapping[str, str] = {
+    "evidence": "pictures of papers are for the decision alone and are erased after it",
+    "bulk_acts": "only say what can still be undone here",
     "sign_ins": "who is signed in here is not signed in there",
     "messages": "tell people what they have read, or can read in the pages themselves",
     "webhooks": "addresses and secrets of other people's systems",
