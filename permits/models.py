@@ -14,6 +14,7 @@ from permits.print_rules import PrintRules
 from permits.print_run import PrintRun, PrintRunPermit
 from permits.printer import Printer, PrinterShift
 from permits.request import CarRequest
+from permits.row_message import RowMessage
 from permits.shift_note import ShiftNote
 from permits.suspension import Suspension
 from permits.vehicles import Household, Vehicle
@@ -73,6 +74,7 @@ MODELS: tuple[type[Base], ...] = (
     PlateList,
     PlateListRow,
     Evidence,
+    RowMessage,
     Permit,
     BulkAct,
     CarRequest,
