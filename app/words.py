@@ -11,13 +11,13 @@ from typing import Any
 from flask_babel import get_locale, lazy_pgettext
 from flask_babel import lazy_gettext as _l
 
+from permits.allotting import CountsBy, WhyNoRoom
 from permits.bulk_act import BulkKind
 from permits.difference import Change
 from permits.gate import Reason, Verdict
 from permits.handing_out import PermitEnded
 from permits.handover.manifest import HandoverDamaged
 from permits.infringement import InfringementKind, ReportState, StepKind
-from permits.limits import CountsBy
 from permits.looking import MayPark
 from permits.passes import Direction, PassKind
 from permits.patrol import Finding
@@ -411,6 +411,13 @@ ROW_REASONS: Mapping[str, Words] = {
     ),
 }
 
+WHY_NO_ROOM: Mapping[WhyNoRoom, Words] = {
+    WhyNoRoom.HOUSEHOLD_FULL: _l("The flat has all the cars it may have"),
+    WhyNoRoom.RESIDENT_FULL: _l("The resident has all the cars he may have"),
+    WhyNoRoom.NO_PLACE: _l("All places are taken, or kept for cars before it"),
+    WhyNoRoom.FIRST_CARS_FIRST: _l("First cars that wait come before it"),
+}
+
 REMARKS: Mapping[str, Words] = {
     "owner_missing": _l("no name"),
     "owner_odd": _l("odd name"),
@@ -794,6 +801,10 @@ ERRORS: Mapping[str, Words] = {
     "suspension_ended": _l("The suspension has ended already."),
     "not_contestable": _l("The suspension has ended or was contested before."),
     "not_contested": _l("There is no contest to decide on."),
+    "not_waiting": _l("%(plate)s stands on no waiting list any more."),
+    "no_place_free": _l(
+        "There is no place for %(plate)s: its limit, or the cars before it, take them all."
+    ),
     "first_cars_need_places": _l(
         "Give the places in all: without them nobody waits, and no car comes before another."
     ),

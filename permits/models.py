@@ -19,6 +19,7 @@ from permits.shift_note import ShiftNote
 from permits.suspension import Suspension
 from permits.vehicles import Household, Vehicle
 from permits.visitor_pass import VisitorPass
+from permits.waiting_car import WaitingCar
 from permits.warning import CarWarning
 from permits.watch_rules import WatchRulesRow
 from records.checkpoints import SignedHead
@@ -71,6 +72,7 @@ MODELS: tuple[type[Base], ...] = (
     Household,
     Vehicle,
     LimitRules,
+    WaitingCar,
     PlateList,
     PlateListRow,
     Evidence,

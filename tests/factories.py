@@ -23,6 +23,7 @@ gets a plain default. Nothing commits: a test that opens a second session commit
     webhook, secret = make_webhook(session, community, "http://127.0.0.1:8001/")
     report = make_report(session, community, "粤E12345", InfringementKind.FIRE_LANE)
     warning = make_warning(session, vehicle, count=3)    # proposes a suspension
+    car = make_waiting_car(session, compound, "粤E12345", "3-501")
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ from permits.vehicles import Household, Vehicle, VehicleState
 from permits.verdicts import Verdict
 from permits.visiting import register_visit
 from permits.visitor_pass import VisitKind, VisitorPass
+from permits.waiting_car import WaitingCar
 from permits.warning import CarWarning
 from permits.warning_ladder import step_for
 from permits.watch_rules import WatchRules
@@ -358,6 +360,29 @@ def make_vehicle(
     session.add(vehicle)
     session.flush()
     return vehicle
+
+
+def make_waiting_car(
+    session: Session,
+    compound: Compound,
+    plate_text: str | None = None,
+    household: str | None = None,
+    *,
+    since: datetime = AT,
+) -> WaitingCar:
+    """Make a car that waits for a place, by default one without household."""
+    text = plate_text or plate()
+    car = WaitingCar(
+        community_id=compound.community_id,
+        compound=compound,
+        household=make_household(session, compound, household) if household else None,
+        plate=text,
+        kind=canonical(text).kind,
+        since=since,
+    )
+    session.add(car)
+    session.flush()
+    return car
 
 
 def make_permit(

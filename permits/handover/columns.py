@@ -93,6 +93,11 @@ TABLES: Mapping[str, Kept] = {
         # Filled by `permits.people_index.index_people` within the hour.
         dropped="owner_index phone_index",
     ),
+    "waiting_cars": Kept(
+        "id community_id compound_id household_id plate kind since state ended_at place_since",
+        sealed="owner_sealed phone_sealed",
+        computed="details_digest",
+    ),
     "plate_lists": Kept(
         "id compound_id meaning file_name file_sha256 state removals created_by created_at"
         " submitted_at decided_at decided_by decision_note"
@@ -181,6 +186,7 @@ LEFT_OUT: Mapping[str, str] = {
 
 DIGESTS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("vehicles", "details_digest"): ("owner_sealed", "phone_sealed"),
+    ("waiting_cars", "details_digest"): ("owner_sealed", "phone_sealed"),
     ("plate_list_rows", "details_digest"): ("owner_sealed", "phone_sealed"),
 }
 """Computed columns: keyed digests (`records.sealed.Sealer.digest`) of the sealed texts of others,

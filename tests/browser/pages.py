@@ -265,6 +265,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
     ),
     "rep-baihe": (
         Page("home", "representative.home"),
+        Page("waiting", "waiting.own_list"),
         Page("hand-in", "representative.hand_in"),
         Page("list-typed", "representative.type_list"),
         Page("list-with-office", "representative.plate_list", _list("baihe", ListState.SUBMITTED)),
@@ -310,6 +311,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("requests", "requests.all_requests"),
         Page("request", "requests.one_request", _request("baihe", RequestState.OPEN)),
         Page("vehicles", "office.vehicles"),
+        Page("waiting", "waiting.waiting_list"),
         Page("vehicle", "office.vehicle", _first(select(Vehicle.id), "vehicle_id")),
         Page("permits", "permits.all_permits"),
         Page("permits-printed", "permits.all_permits", lambda session: {"state": "printed"}),
