@@ -12,9 +12,10 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from permits.allotting import Claim, allot
 from permits.bulk_act import BulkAct, BulkKind, NotYourLastAct, UndoTooLate, last_bulk_act
 from permits.changes import mark, stamp
-from permits.limits import RESIDENT, Claim, allot, limits_of, taken_of
+from permits.limits import RESIDENT, limits_of, taken_of
 from permits.permit import Permit, PermitState
 from permits.vehicles import Vehicle, VehicleState
 from records import ledger
