@@ -615,6 +615,15 @@ ERRORS: Mapping[str, Words] = {
     "sign_in_refused": _l("The name or the password is wrong."),
     "password_too_short": _l("A password needs at least %(minimum)s characters."),
     "name_taken": _l("Somebody else signs in as “%(name)s”. Choose another name."),
+    "wrong_code": _l(
+        "That code is wrong, or was used before. Wait for the next one, and see that the phone's "
+        "clock is right."
+    ),
+    "too_many_codes": _l("Too many wrong codes. Try again in %(minutes)s minutes."),
+    "codes_used": _l("This code was used. The next one comes in %(seconds)s seconds."),
+    "second_factor_required": _l("Staff and administrators do not sign in without a second step."),
+    "no_second_factor": _l("“%(name)s” has no second step."),
+    "no_such_user": _l("Nobody signs in as “%(name)s”."),
     "own_account": _l("This cannot be done to your own account."),
     "compound_missing": _l("A representative belongs to a compound, and nobody else does."),
     "code_taken": _l("There is a “%(name)s” already. Choose another code."),

@@ -29,6 +29,8 @@ from records.delivery import Delivery
 from records.ledger import LedgerEntry
 from records.message import Message
 from records.people import User
+from records.recovery_codes import RecoveryCode
+from records.second_factor import SecondFactor
 from records.seen_heads import SeenHead
 from records.sign_ins import SignIn
 from records.signing_keys import SigningKey
@@ -51,6 +53,8 @@ MODELS: tuple[type[Base], ...] = (
     Gate,
     User,
     SignIn,
+    SecondFactor,
+    RecoveryCode,
     SeenHead,
     Message,
     Contact,

@@ -10,6 +10,7 @@ gets a plain default. Nothing commits: a test that opens a second session commit
     gate = make_gate(session, community, "east")
     plan = make_plan(session, community)                 # drafted, proposed and voted: in force
     user = make_user(session, community, Role.STAFF)     # signs in with PASSWORD
+    secret = give_second_factor(session, user)           # and code_of(secret, AT)
     vehicle = make_vehicle(session, compound, "粤E12345", "3-501", owner="陈伟", phone="1380…")
     permit = make_permit(session, vehicle, PermitState.PRINTED)
     visit = make_visit(session, compound, "京A12345", "3-501", hours=4)
@@ -40,6 +41,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+import pyotp
 from cryptography.hazmat.primitives.asymmetric import ec
 from PIL import Image
 from sqlalchemy import func, select
@@ -72,6 +74,7 @@ from records.keys import KeyStore, public_pem
 from records.passwords import hash_password
 from records.people import Role, User
 from records.sealed import Sealer
+from records.second_factor import begin_enrolment, finish_enrolment, secret_to_enrol
 from records.signing_keys import SigningKey, current_key
 from records.signing_keys import make_key as make_real_key
 from tests.town_copies import DatabaseCopy, copy_of
@@ -306,6 +309,20 @@ def make_user(
     session.add(user)
     session.flush()
     return user
+
+
+def give_second_factor(session: Session, user: User, at: datetime = AT) -> str:
+    """Let a user have set the second step up a day before, and return the app's secret."""
+    begin_enrolment(session, user, SEALER)
+    secret = secret_to_enrol(session, user, SEALER) or ""
+    before = at - timedelta(days=1)
+    finish_enrolment(session, user, code_of(secret, before), sealer=SEALER, at=before)
+    return secret
+
+
+def code_of(secret: str, at: datetime = AT) -> str:
+    """Return the six digits that an app with this secret shows at a moment."""
+    return pyotp.TOTP(secret).at(at)
 
 
 def representative_of(session: Session, compound: Compound) -> User:

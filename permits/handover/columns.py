@@ -178,6 +178,8 @@ LEFT_OUT: Mapping[str, str] = {
     "evidence": "pictures of papers are for the decision alone and are erased after it",
     "bulk_acts": "only say what can still be undone here",
     "sign_ins": "who is signed in here is not signed in there",
+    "second_factors": "secrets of phones: whoever has to sets the second step up anew",
+    "recovery_codes": "of the second factors",
     "messages": "tell people what they have read, or can read in the pages themselves",
     "webhooks": "addresses and secrets of other people's systems",
     "webhook_deliveries": "go with the webhooks",

@@ -29,10 +29,15 @@ DEVICE: set[Role] = set()
 
 WHO = {
     "accounts.account": SIGNED_IN,
+    "accounts.begin_own": SIGNED_IN,
+    "accounts.code": OPEN,
     "accounts.end_others": SIGNED_IN,
     "accounts.end_sign_in": SIGNED_IN,
+    "accounts.enrolment": SIGNED_IN,
+    "accounts.first_enrolment": OPEN,
     "accounts.home": OPEN,
     "accounts.language": OPEN,
+    "accounts.second_step": SIGNED_IN,
     "accounts.sign_in_page": OPEN,
     "accounts.sign_out": OPEN,
     "api.decide": DEVICE,
@@ -197,6 +202,7 @@ WHO = {
     "set_up.reopen": ADMINISTRATOR,
     "set_up.responsible": ADMINISTRATOR,
     "set_up.rotate": ADMINISTRATOR,
+    "set_up.reset_factor": ADMINISTRATOR,
     "set_up.sign_out": ADMINISTRATOR,
     "set_up.user": ADMINISTRATOR,
     "set_up.users": ADMINISTRATOR,

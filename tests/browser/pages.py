@@ -242,6 +242,10 @@ _LEDGER = (
     Page("ledger-heads", "ledger.heads"),
 )
 _MEETING = Page("meeting", "papers.meeting", _first(select(JointMeeting.id), "meeting_id"))
+_ACCOUNT = (
+    Page("account", "accounts.account"),
+    Page("second-step", "accounts.second_step"),
+)
 _ACCOUNT = (Page("account", "accounts.account"),)
 _MESSAGES = (
     Page("messages", "messages.all_messages"),
@@ -410,6 +414,9 @@ NOT_PAGES: Mapping[str, str] = {
     "service_worker.script": "a script",
     "public.health": "an answer for programs",
     "accounts.home": "leads on to another page",
+    "accounts.code": "follows a right password",
+    "accounts.first_enrolment": "follows a right password",
+    "accounts.enrolment": "follows a press of a button",
     "jobs.state": "a part of the page of a job",
     "permits.printed_file": "a PDF",
     "representative.template": "a workbook",
