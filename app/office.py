@@ -199,6 +199,6 @@ def owner(vehicle_id: int) -> str:
 blueprint.route("/conflicts/<int:row_id>", methods=["GET", "POST"])(conflict_pages.conflict)
 blueprint.post("/conflicts/<int:row_id>/evidence")(conflict_pages.add_evidence)
 blueprint.post("/conflicts/<int:row_id>/evidence/seen")(conflict_pages.see_evidence)
-blueprint.post("/bulk/<bulk_kind>")(bulk_pages.bulk)
+blueprint.post("/bulk")(bulk_pages.bulk)
 blueprint.get("/bulk/acts/<int:bulk_act_id>")(bulk_pages.bulk_act)
 blueprint.post("/bulk/acts/<int:bulk_act_id>/undo")(bulk_pages.undo_bulk)

@@ -415,7 +415,9 @@ def test_a_number_that_no_thing_has_is_not_found(app, town, sign_in, key):
     staff = sign_in(Role.STAFF)
     for address in (f"/office/permits/{key}", f"/office/vehicles?compound={key}"):
         assert staff.get(address).status_code == 404
-    assert staff.post("/office/bulk/revoke", data={"item": [str(key)]}).status_code == 404
+    assert (
+        staff.post("/office/bulk", data={"kind": "revoke", "item": [str(key)]}).status_code == 404
+    )
 
 
 def test_every_right_opens_something(app):

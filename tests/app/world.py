@@ -217,7 +217,6 @@ def make_world(session: Session, town: Town) -> World:
             "run_id": run.id,
             "layout_id": own_layout.id,
             "printer_id": printer.id,
-            "bulk_kind": "revoke",
             "bulk_act_id": bulk_act.id,
             "request_id": asked.id,
             "plan_id": town.plan.id,
