@@ -101,7 +101,7 @@ BULKS: Mapping[str, Bulk] = {
 def bulk() -> str | Response | tuple[str, int]:
     """Ask once more about what was chosen, or do it where that was answered."""
     name = request.form.get("kind", "")
-    kind = BULKS.get(name) or abort(404)
+    kind = BULKS.get(name) or abort(400)
     keys = list(dict.fromkeys(request.form.getlist("item", type=int)))
     if len(keys) > MOST_AT_ONCE:
         raise TooManyChosen(limit=MOST_AT_ONCE)

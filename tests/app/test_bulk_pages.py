@@ -63,7 +63,7 @@ def test_who_chose_nothing_is_told_where_it_is_chosen(office, kind):
 
 
 def test_an_act_that_there_is_not_and_too_many_are_refused(office, permits):
-    assert office.post("/office/bulk", data={"kind": "burn", "item": permits}).status_code == 404
+    assert office.post("/office/bulk", data={"kind": "burn", "item": permits}).status_code == 400
     too_many = {"kind": "revoke", "item": list(range(1, MOST_AT_ONCE + 2))}
     assert office.post("/office/bulk", data=too_many).status_code == 422
 
