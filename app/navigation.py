@@ -96,7 +96,6 @@ UNDER: Mapping[str, str] = {
     "office.plate_list": "office.lists",
     "office.ask_about_row": "office.lists",
     "office.conflict": "office.home",
-    "office.bulk": "office.home",
     "office.bulk_act": "office.home",
     "office.vehicle": "office.vehicles",
     "permits.permit": "permits.all_permits",
