@@ -82,10 +82,10 @@ MEANINGS: Mapping[ListMeaning, Words] = {
 }
 
 CHANGES: Mapping[Change, Words] = {
-    Change.ADDED: lazy_pgettext("car", "comes"),
-    Change.MOVED: lazy_pgettext("car", "moves"),
-    Change.UPDATED: _l("name or phone anew"),
-    Change.REMOVED: lazy_pgettext("car", "goes"),
+    Change.ADDED: lazy_pgettext("car", "New"),
+    Change.MOVED: lazy_pgettext("car", "Moves"),
+    Change.UPDATED: _l("New name or phone"),
+    Change.REMOVED: lazy_pgettext("car", "Removed"),
 }
 """What becomes of a car by a list."""
 COUNTS_BY: Mapping[CountsBy, Words] = {
@@ -362,6 +362,7 @@ JOBS: Mapping[str, Words] = {
     "issue": _l("Issuing permits"),
     "print": _l("Printing permits"),
     "notice": _l("Printing the public notice"),
+    "handover": _l("Making the handover"),
 }
 
 BULK_DONE: Mapping[BulkKind, Words] = {
@@ -685,6 +686,7 @@ ERRORS: Mapping[str, Words] = {
     "no_such_page": _l("The PDF has %(pages)s pages."),
     "no_conflict": _l("Row %(row)s has no conflict to settle."),
     "message_missing": _l("There is nothing in the message."),
+    "not_removed": _l("The list does not remove %(plate)s any more."),
     "nothing_asked": _l("The office has no open question about row %(row)s."),
     "reason_missing": _l("Write a reason: those whom it touches will read it."),
     "unknown_permit": _l("There is no permit %(serial)s."),
@@ -739,6 +741,10 @@ ERRORS: Mapping[str, Words] = {
     ),
     "handover_wrong_passphrase": _l("The handover is encrypted, and not by this passphrase."),
     "passphrase_too_short": _l("A passphrase needs at least %(minimum)s characters."),
+    "several_communities": _l(
+        "This installation holds several communities, and a handover is of all of them. "
+        "Whoever runs the server makes it by “flask handover export”."
+    ),
     "installation_not_empty": _l(
         "This installation is not empty: %(table)s has rows. "
         "A handover is taken in where nothing is yet: choose a new PARKING_HOME."

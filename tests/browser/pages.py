@@ -397,6 +397,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("webhook", "set_up.webhook", _first(select(Webhook.id), "webhook_id")),
         Page("webhook-new", "set_up.new_webhook"),
         Page("keys", "set_up.keys"),
+        Page("handover", "set_up.handover"),
         Page("responsible", "set_up.responsible"),
         *_MAP,
         *_PLANS,
