@@ -72,7 +72,10 @@ def _take_back(permits: Sequence[Permit], act: BulkAct) -> list[ledger.Act]:
     )
     for one in permits:
         one.state, one.handed_over_at = PermitState.PRINTED, None
-    return [_entry("permit.taken_back", one) for one in permits]
+    return [
+        ledger.Act("permit.taken_back", f"permit:{one.serial}", {"letter": one.serial[0]})
+        for one in permits
+    ]
 
 
 def _reinstate(
@@ -91,7 +94,10 @@ def _reinstate(
     for one in permits:
         one.state, one.end_reason, one.ended_at = _state_before(one), None, None
         mark(one)
-    return [_entry("permit.reinstated", one) for one in permits]
+    return [
+        ledger.Act("permit.reinstated", f"permit:{one.serial}", {"letter": one.serial[0]})
+        for one in permits
+    ]
 
 
 def _state_before(permit: Permit) -> PermitState:
@@ -152,7 +158,3 @@ def _without_place(session: Session, compound: Compound, vehicles: Sequence[Vehi
         for one in vehicles
     ]
     return list(allot(limits, taken_of(session, compound, limits), claims).without)
-
-
-def _entry(name: str, permit: Permit) -> ledger.Act:
-    return ledger.Act(name, f"permit:{permit.serial}", {"letter": permit.serial[0]})
