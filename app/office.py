@@ -19,6 +19,7 @@ from app.rights import Right, needs, own, own_community, own_scope
 from permits.approving import return_list
 from permits.conflicts import open_conflicts_by_list
 from permits.counts import counts_of
+from permits.own_space import space_of
 from permits.plate_list import ListState, PlateList, PlateListRow, lists_query
 from permits.reporting import urgent_reports
 from permits.row_talk import ask, open_questions_by_list
@@ -177,6 +178,7 @@ def _vehicle(one: Vehicle, owner: str | None = None, phone: str | None = None) -
         "office/vehicle.html",
         vehicle=one,
         permits=permits_of(one),
+        space=space_of(db.session, one),
         owner=owner,
         phone=phone,
         form=ActForm(),

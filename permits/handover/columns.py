@@ -94,6 +94,11 @@ TABLES: Mapping[str, Kept] = {
         # Filled by `permits.people_index.index_people` within the hour.
         dropped="owner_index phone_index",
     ),
+    "own_spaces": Kept(
+        "id community_id vehicle_id garage number cars tenure paper_kind first_day last_day"
+        " added_at ended_at",
+        sealed="paper_sealed",
+    ),
     "waiting_cars": Kept(
         "id community_id compound_id household_id plate kind since state ended_at place_since",
         sealed="owner_sealed phone_sealed",
@@ -123,7 +128,7 @@ TABLES: Mapping[str, Kept] = {
         " state issued_at printed_at handed_over_at ended_at end_reason replaced_by_id"
         " suspended_from suspended_until signature changed"
     ),
-    "print_rules": Kept("community_id names_compound"),
+    "print_rules": Kept("community_id names_compound names_space"),
     "print_layouts": Kept(
         "id community_id name design paper is_landscape columns rows left_tenths top_tenths"
         " across_tenths down_tenths hidden"

@@ -90,6 +90,8 @@ WHO = {
     "office.undo_bulk": STAFF,
     "office.vehicle": STAFF,
     "office.vehicles": STAFF,
+    "own_spaces.end_space": STAFF,
+    "own_spaces.space": STAFF,
     "papers.confirm": REPRESENTATIVE,
     "papers.deny": REPRESENTATIVE,
     "papers.home": STAFF,

@@ -316,6 +316,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("request", "requests.one_request", _request("baihe", RequestState.OPEN)),
         Page("vehicles", "office.vehicles"),
         Page("waiting", "waiting.waiting_list"),
+        Page("own-space", "own_spaces.space", _first(select(Vehicle.id), "vehicle_id")),
         Page("vehicle", "office.vehicle", _first(select(Vehicle.id), "vehicle_id")),
         Page("permits", "permits.all_permits"),
         Page("permits-printed", "permits.all_permits", lambda session: {"state": "printed"}),
