@@ -105,7 +105,7 @@ def make_world(session: Session, town: Town) -> World:
     plate_list = submit_list(session, a, content, files=town.files)
     conflict = session.scalars(conflicts_query(town.community)).first()
     assert conflict is not None
-    ask(session, conflict, "Is it yours?", SEALER, actor=OFFICE, at=AT)
+    ask(session, conflict, "3-501?", SEALER, actor=OFFICE, at=AT)
     run = PrintRun(
         community_id=town.community.id,
         layout="card",
