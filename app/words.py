@@ -12,12 +12,15 @@ from flask_babel import get_locale, lazy_pgettext
 from flask_babel import lazy_gettext as _l
 
 from permits.allotting import CountsBy, WhyNoRoom
+from permits.bulk_act import BulkKind
 from permits.difference import Change
 from permits.gate import Reason, Verdict
 from permits.handing_out import PermitEnded
 from permits.handover.manifest import HandoverDamaged
 from permits.infringement import InfringementKind, ReportState, StepKind
 from permits.looking import MayPark
+from permits.own_space import PaperKind as SpacePaper
+from permits.own_space import Tenure
 from permits.passes import Direction, PassKind
 from permits.patrol import Finding
 from permits.permit import PermitState
@@ -87,6 +90,19 @@ CHANGES: Mapping[Change, Words] = {
     Change.REMOVED: lazy_pgettext("car", "Removed"),
 }
 """What becomes of a car by a list."""
+TENURES: Mapping[Tenure, Words] = {
+    Tenure.OWNED: _l("Owned"),
+    Tenure.LEASED: _l("Leased"),
+}
+
+SPACE_PAPERS: Mapping[SpacePaper, Words] = {
+    SpacePaper.TITLE: _l("Property certificate"),
+    SpacePaper.PURCHASE: _l("Purchase contract"),
+    SpacePaper.LEASE: _l("Lease"),
+    SpacePaper.OTHER: _l("Other paper"),
+}
+"""What shows that a space is a car's own."""
+
 COUNTS_BY: Mapping[CountsBy, Words] = {
     CountsBy.HOUSEHOLD: _l("All cars of a household"),
     CountsBy.RESIDENT: _l("All cars of a resident"),
@@ -357,10 +373,17 @@ CALIBRATION_SIDES: Mapping[str, Words] = {
 JOBS: Mapping[str, Words] = {
     "review": _l("Reading the list"),
     "approve": _l("Approving the list"),
+    "approve_many": _l("Approving lists"),
     "issue": _l("Issuing permits"),
     "print": _l("Printing permits"),
     "notice": _l("Printing the public notice"),
     "handover": _l("Making the handover"),
+}
+
+BULK_DONE: Mapping[BulkKind, Words] = {
+    BulkKind.HAND_OVER: _l("Permits handed over"),
+    BulkKind.REVOKE: _l("Permits revoked"),
+    BulkKind.REMOVE: _l("Cars removed"),
 }
 
 PAPER_STATES: Mapping[PaperState, Words] = {
@@ -808,6 +831,9 @@ ERRORS: Mapping[str, Words] = {
     "suspension_ended": _l("The suspension has ended already."),
     "not_contestable": _l("The suspension has ended or was contested before."),
     "not_contested": _l("There is no contest to decide on."),
+    "space_taken": _l("Space %(space)s is for %(cars)s car at a time, and others have it."),
+    "has_own_space": _l("%(plate)s has a space of its own already."),
+    "lease_days_wrong": _l("A lease needs a last day that is still to come."),
     "not_waiting": _l("%(plate)s stands on no waiting list any more."),
     "no_place_free": _l(
         "There is no place for %(plate)s: its limit, or the cars before it, take them all."
@@ -819,6 +845,16 @@ ERRORS: Mapping[str, Words] = {
     "photo_too_large": _l("The photo is too large: %(limit_mb)s MB at most."),
     "too_many_pixels": _l("The photo has too many pixels: %(limit_mp)s million at most."),
     "not_a_photo": _l("This is no photo, or a broken one. JPEG, PNG and WebP are read."),
+    "evidence_closed": _l("The conflict is settled: no more evidence is taken."),
+    "not_a_side": _l("Only the two compounds that claim the plate hand in evidence."),
+    "too_much_evidence": _l("%(limit)s pictures are the most for each side."),
+    "evidence_too_large": _l("The file is too large: %(limit_mb)s MB at most."),
+    "unreadable_pdf": _l("This PDF is broken or locked. Take a photo instead."),
+    "nothing_chosen": _l("Nothing was chosen."),
+    "too_many_chosen": _l("Choose %(limit)s at most."),
+    "car_removed_already": _l("%(plate)s has left the register already."),
+    "not_your_last_act": _l("Only the last thing that you did to many can be undone, and once."),
+    "undo_too_late": _l("Too late to undo: something has changed since with %(things)s."),
     "no_head_to_sign": _l("There is no key or no entry to sign yet."),
     "head_unreadable": _l(
         "This is no head of a ledger. Copy the whole text, from PARKING-LEDGER to its end."

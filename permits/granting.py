@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from permits.allotting import WhyNoRoom
+from permits.binding import take_along
 from permits.changes import stamp
 from permits.ending import ReasonMissing
 from permits.issuing import replace
@@ -143,10 +144,13 @@ def _change_plate(
         owner_sealed=old.owner_sealed,
         phone_sealed=old.phone_sealed,
         details_digest=old.details_digest,
+        owner_index=old.owner_index,
+        phone_index=old.phone_index,
         added_at=at,
     )
     session.add(new)
     session.flush()
+    take_along(session, old, new)
     today = community.local_day(at)
     if before is None or before.valid_to < today or not _needs_permit(plate.kind):
         return None

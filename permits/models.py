@@ -1,10 +1,13 @@
 """Every table of the product, in an order in which rows can be inserted."""
 
+from permits.bulk_act import BulkAct
+from permits.evidence import Evidence
 from permits.gate_device import GateDevice, Webhook, WebhookDelivery
 from permits.infringement import InfringementReport, ReportStep
 from permits.limits import LimitRules
 from permits.notice import PublicNotice
 from permits.own_layout import OwnLayout
+from permits.own_space import OwnSpace
 from permits.passes import GateEvent
 from permits.permit import Permit
 from permits.plate_list import PlateList, PlateListRow
@@ -73,12 +76,15 @@ MODELS: tuple[type[Base], ...] = (
     WalkingDistance,
     Household,
     Vehicle,
+    OwnSpace,
     LimitRules,
     WaitingCar,
     PlateList,
     PlateListRow,
+    Evidence,
     RowMessage,
     Permit,
+    BulkAct,
     CarRequest,
     PrintRules,
     OwnLayout,
