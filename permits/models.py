@@ -30,8 +30,8 @@ from records.delivery import Delivery
 from records.invitations import Invitation
 from records.ledger import LedgerEntry
 from records.message import Message
-from records.password_links import PasswordLink
 from records.message_text import MessageText
+from records.password_links import PasswordLink
 from records.people import User
 from records.recovery_codes import RecoveryCode
 from records.second_factor import SecondFactor
