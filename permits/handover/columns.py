@@ -113,6 +113,8 @@ TABLES: Mapping[str, Kept] = {
         " claimed_by_id decision decision_reason decided_at mended_at",
         sealed="owner_sealed phone_sealed",
         computed="details_digest",
+        # A car that comes by such a row is indexed within the hour, too.
+        dropped="owner_index phone_index",
     ),
     "row_messages": Kept("id row_id kind by at answered_at", sealed="text_sealed"),
     "requests": Kept(
@@ -120,8 +122,6 @@ TABLES: Mapping[str, Kept] = {
         " created_by created_at decided_by decided_at reason made_id",
         sealed="owner_sealed phone_sealed",
         computed="details_digest",
-        # Filled by `permits.people_index.index_people` within the hour.
-        dropped="owner_index phone_index",
     ),
     "permits": Kept(
         "id community_id compound_id vehicle_id number serial plate key_id valid_from valid_to"
