@@ -12,6 +12,7 @@ from flask_babel import get_locale, lazy_pgettext
 from flask_babel import lazy_gettext as _l
 
 from permits.allotting import CountsBy, WhyNoRoom
+from permits.bulk_act import BulkKind
 from permits.difference import Change
 from permits.gate import Reason, Verdict
 from permits.handing_out import PermitEnded
@@ -372,10 +373,17 @@ CALIBRATION_SIDES: Mapping[str, Words] = {
 JOBS: Mapping[str, Words] = {
     "review": _l("Reading the list"),
     "approve": _l("Approving the list"),
+    "approve_many": _l("Approving lists"),
     "issue": _l("Issuing permits"),
     "print": _l("Printing permits"),
     "notice": _l("Printing the public notice"),
     "handover": _l("Making the handover"),
+}
+
+BULK_DONE: Mapping[BulkKind, Words] = {
+    BulkKind.HAND_OVER: _l("Permits handed over"),
+    BulkKind.REVOKE: _l("Permits revoked"),
+    BulkKind.REMOVE: _l("Cars removed"),
 }
 
 PAPER_STATES: Mapping[PaperState, Words] = {
@@ -623,6 +631,10 @@ ERRORS: Mapping[str, Words] = {
     "sign_in_refused": _l("The name or the password is wrong."),
     "password_too_short": _l("A password needs at least %(minimum)s characters."),
     "name_taken": _l("Somebody else signs in as “%(name)s”. Choose another name."),
+    "link_over": _l(
+        "This link was used already, was replaced, or is too old. Ask the administrator for "
+        "another one."
+    ),
     "wrong_code": _l(
         "That code is wrong, or was used before. Wait for the next one, and see that the phone's "
         "clock is right."
@@ -837,6 +849,16 @@ ERRORS: Mapping[str, Words] = {
     "photo_too_large": _l("The photo is too large: %(limit_mb)s MB at most."),
     "too_many_pixels": _l("The photo has too many pixels: %(limit_mp)s million at most."),
     "not_a_photo": _l("This is no photo, or a broken one. JPEG, PNG and WebP are read."),
+    "evidence_closed": _l("The conflict is settled: no more evidence is taken."),
+    "not_a_side": _l("Only the two compounds that claim the plate hand in evidence."),
+    "too_much_evidence": _l("%(limit)s pictures are the most for each side."),
+    "evidence_too_large": _l("The file is too large: %(limit_mb)s MB at most."),
+    "unreadable_pdf": _l("This PDF is broken or locked. Take a photo instead."),
+    "nothing_chosen": _l("Nothing was chosen."),
+    "too_many_chosen": _l("Choose %(limit)s at most."),
+    "car_removed_already": _l("%(plate)s has left the register already."),
+    "not_your_last_act": _l("Only the last thing that you did to many can be undone, and once."),
+    "undo_too_late": _l("Too late to undo: something has changed since with %(things)s."),
     "no_head_to_sign": _l("There is no key or no entry to sign yet."),
     "head_unreadable": _l(
         "This is no head of a ledger. Copy the whole text, from PARKING-LEDGER to its end."
@@ -852,6 +874,7 @@ ERRORS: Mapping[str, Words] = {
     "phone_private": _l("%(phone)s is a mobile number. Give an office line that all may call."),
     "phone_wrong": _l("“%(phone)s” is no telephone number."),
     "nobody_named": _l("Say who answers %(phone)s."),
+    "unknown_place": _l("{%(place)s} is none of the things that are filled in here."),
     "email_wrong": _l("This is no e-mail address."),
     "link_wrong": _l("This link is too old, or a later one was sent. Enter the address again."),
     "acts_failed": _l("Not done: %(acts)s. The log says why; everything else is done."),

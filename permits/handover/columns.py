@@ -91,6 +91,8 @@ TABLES: Mapping[str, Kept] = {
         "id community_id compound_id household_id plate kind state added_at removed_at changed",
         sealed="owner_sealed phone_sealed",
         computed="details_digest",
+        # Filled by `permits.people_index.index_people` within the hour.
+        dropped="owner_index phone_index",
     ),
     "own_spaces": Kept(
         "id community_id vehicle_id garage number cars tenure paper_kind first_day last_day"
@@ -118,6 +120,8 @@ TABLES: Mapping[str, Kept] = {
         " created_by created_at decided_by decided_at reason made_id",
         sealed="owner_sealed phone_sealed",
         computed="details_digest",
+        # Filled by `permits.people_index.index_people` within the hour.
+        dropped="owner_index phone_index",
     ),
     "permits": Kept(
         "id community_id compound_id vehicle_id number serial plate key_id valid_from valid_to"
@@ -176,6 +180,7 @@ TABLES: Mapping[str, Kept] = {
         "id community_id vehicle_id permit_id warning_id plate starts ends reason contested_at"
         " contest_reason paused_at upheld_at lifted_at decision_reason"
     ),
+    "message_texts": Kept("community_id kind language subject body"),
     "watch_rules": Kept(
         "community_id look_back_hours fire_lane_hours warning_at suspension_at within_days"
         " suspension_days contest_pauses"
@@ -184,9 +189,13 @@ TABLES: Mapping[str, Kept] = {
 """The tables that are handed over."""
 
 LEFT_OUT: Mapping[str, str] = {
+    "evidence": "pictures of papers are for the decision alone and are erased after it",
+    "bulk_acts": "only say what can still be undone here",
     "sign_ins": "who is signed in here is not signed in there",
     "second_factors": "secrets of phones: whoever has to sets the second step up anew",
     "recovery_codes": "of the second factors",
+    "invitations": "links that would lead to the old address",
+    "password_links": "links that would lead to the old address",
     "messages": "tell people what they have read, or can read in the pages themselves",
     "deliveries": "go with the messages",
     "contacts": "an address is confirmed with whoever writes to it",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app import context
 from permits import token
+from permits.bulk_act import BulkAct
 from permits.gate_device import Webhook
 from permits.infringement import InfringementKind, InfringementReport, ReportState
 from permits.own_layout import OwnLayout
@@ -281,6 +282,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
             _list("baihe", ListState.REVIEWED, ListMeaning.WHOLE),
         ),
         Page("list-approved", "representative.plate_list", _list("baihe", ListState.APPROVED)),
+        Page("conflict", "representative.conflict", _CONFLICT),
         Page("permits", "representative.permits"),
         Page("requests", "requests.all_requests"),
         Page("request-new", "requests.new_request"),
@@ -320,6 +322,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("permits-printed", "permits.all_permits", lambda session: {"state": "printed"}),
         Page("permit", "permits.permit", _permit(PermitState.PRINTED)),
         Page("permit-replaced", "permits.permit", _permit(PermitState.REPLACED)),
+        Page("bulk-act", "office.bulk_act", _first(select(BulkAct.id), "bulk_act_id")),
         Page("print", "permits.print_permits"),
         Page("print-run", "permits.print_run", _first(_RUNS, "run_id")),
         Page("print-one", "permits.print_one", _permit(PermitState.HANDED_OVER)),
@@ -377,6 +380,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("community", "set_up.community"),
         Page("watch", "set_up.watch"),
         Page("set-up-messages", "set_up.messages"),
+        Page("message-text", "set_up.message_text", lambda session: {"kind": "list_returned"}),
         Page("printing", "set_up.printing"),
         Page("compound", "set_up.compound", _first(select(Compound.id), "compound_id")),
         Page("compound-new", "set_up.new_compound"),
@@ -412,6 +416,8 @@ NOT_PAGES: Mapping[str, str] = {
     "service_worker.asset": "files",
     "service_worker.script": "a script",
     "public.health": "an answer for programs",
+    "accounts.invitation": "opens once; test_invitation.py looks at it",
+    "accounts.new_password": "opens once, as an invitation does",
     "accounts.home": "leads on to another page",
     "accounts.code": "follows a right password",
     "accounts.first_enrolment": "follows a right password",
