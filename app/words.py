@@ -12,9 +12,10 @@ from flask_babel import get_locale, lazy_pgettext
 from flask_babel import lazy_gettext as _l
 
 from permits.gate import Reason, Verdict
+from permits.granting import NoRoom
 from permits.handing_out import PermitEnded
 from permits.infringement import InfringementKind, ReportState, StepKind
-from permits.limits import CountsBy
+from permits.limits import CountsBy, WhyNoRoom
 from permits.looking import MayPark
 from permits.passes import Direction, PassKind
 from permits.patrol import Finding
@@ -378,6 +379,14 @@ ROW_REASONS: Mapping[str, Words] = {
     ),
 }
 
+NO_ROOM: Mapping[WhyNoRoom, Words] = {
+    WhyNoRoom.HOUSEHOLD_FULL: _l("The flat has as many cars as it may."),
+    WhyNoRoom.RESIDENT_FULL: _l("The owner has as many cars as one may."),
+    WhyNoRoom.NO_PLACE: _l("All places of the compound are taken."),
+    WhyNoRoom.FIRST_CARS_FIRST: _l("Flats that wait for their first car come first."),
+}
+"""Why one more car gets no place."""
+
 REMARKS: Mapping[str, Words] = {
     "owner_missing": _l("no name"),
     "owner_odd": _l("odd name"),
@@ -406,6 +415,8 @@ END_REASONS: Mapping[str, Words] = {
     "valid_to_passed": _l("Its last day has passed."),
     "moved_to_other_compound": _l("The car has moved to another compound."),
     "left_out_of_whole_list": _l("The compound's whole list leaves the car out."),
+    "renewed": _l("Renewed before it was fetched."),
+    "new_card_handed_over": _l("The new card is with its owner."),
     "moved_out": _l("The car has left the compound."),
     "plate_changed": _l("The car has another plate."),
     "lost": _l("The card was lost."),
@@ -631,7 +642,10 @@ ERRORS: Mapping[str, Words] = {
     "plate_taken": _l("%(plate)s is registered already."),
     "flat_missing": _l("Name the flat, such as 3-2-501."),
     "asked_already": _l("Request %(number)s about this car waits for the office already."),
-    "flat_full": _l("This flat has %(count)s cars already; the limit is %(quota)s."),
+    "no_room": _l("%(why)s"),
+    "temporary_there": _l("The car has the temporary permit %(serial)s already."),
+    "move_day_wrong": _l("A move is entered for today or at most %(days)s days ahead."),
+    "moves_already": _l("%(plate)s moves already, or lives in that compound."),
     "car_suspended": _l(
         "The permit of %(plate)s is suspended. Lift the suspension first, or wait for its end."
     ),
@@ -773,6 +787,8 @@ def error_words(error: DomainError) -> str:
     facts = error.facts
     if isinstance(error, PermitEnded):
         facts = {**facts, "state": PERMIT_STATES[facts["state"]]}
+    if isinstance(error, NoRoom):
+        facts = {"why": NO_ROOM[facts["why"]]}
     if isinstance(error, AreaFault):
         facts = {**facts, "area": area_words(facts["kind"], facts["area"])}
         if "other" in facts:

@@ -12,8 +12,9 @@ from permits.changes import stamp
 from permits.ending import ReasonMissing
 from permits.issuing import replace
 from permits.leaving import end_vehicles
+from permits.limits import room
 from permits.making import Maker, Wanted, issued_act
-from permits.permit import IN_FORCE, Permit, PermitState
+from permits.permit import Permit, PermitState, counted
 from permits.plates import PlateKind, canonical
 from permits.request import CarRequest, RequestDecided, RequestKind, RequestState
 from permits.requesting import CarNotHere, close, require_free
@@ -21,13 +22,13 @@ from permits.vehicles import Household, Vehicle, VehicleState
 from records import ledger
 from records.errors import DomainError
 from records.keys import KeyStore
-from zones.communities import Community, hold
+from zones.communities import Community, Compound, hold
 
 
-class FlatFull(DomainError):
-    """The flat has `count` cars; the limit is `quota`."""
+class NoRoom(DomainError):
+    """The compound's limits leave no place for one more car, for the reason `why`."""
 
-    code: ClassVar[str] = "flat_full"
+    code: ClassVar[str] = "no_room"
     status: ClassVar[int] = 409
 
 
@@ -51,7 +52,7 @@ def grant(
         WrongPermitState: the lost permit has ended meanwhile.
         CarNotHere: the car has left meanwhile.
         PlateTaken: somebody has the plate meanwhile.
-        FlatFull: the household has as many cars as the compound allows.
+        NoRoom: the compound has no place for the car.
         CarSuspended: see there.
         NoSigningKey, KeyMissing, KeyTooOpen: there is no key to sign with.
     """
@@ -89,6 +90,22 @@ def refuse(session: Session, asked: CarRequest, reason: str, *, actor: str, at: 
     asked.reason = reason.strip()[:500]
 
 
+def require_room(
+    session: Session, compound: Compound, household: Household, resident: bytes | None
+) -> None:
+    """Accept one more car of a household, if the compound's limits leave it a place.
+
+    Args:
+        resident: as `permits.limits.Limits.unit` takes it.
+
+    Raises:
+        NoRoom: they do not.
+    """
+    why = room(session, compound, household.key, resident)
+    if why is not None:
+        raise NoRoom(why=why)
+
+
 def cars_of(session: Session, household: Household) -> int:
     """Return how many cars a household has."""
     query = select(func.count()).where(
@@ -124,9 +141,7 @@ def _change_plate(
     community = session.get_one(Community, asked.community_id)
     plate = canonical(asked.plate or "")
     require_free(session, old.compound, plate)
-    before = session.scalar(
-        select(Permit).where(Permit.vehicle_id == old.id, Permit.state.in_(IN_FORCE))
-    )
+    before = session.scalar(select(Permit).where(Permit.vehicle_id == old.id, counted()))
     if before and before.suspended_until and before.suspended_until > at:
         raise CarSuspended(plate=canonical(old.plate).shown)
     end_vehicles(session, [old.id], "plate_changed", state=PermitState.REPLACED, actor=actor, at=at)
@@ -158,9 +173,9 @@ def _add_car(
     household = session.get_one(Household, asked.household_id)
     plate = canonical(asked.plate or "")
     require_free(session, asked.compound, plate)
-    quota, count = asked.compound.vehicles_per_household, cars_of(session, household)
-    if quota is not None and count >= quota:
-        raise FlatFull(count=count, quota=quota)
+    is_named = asked.owner_sealed is not None and asked.phone_sealed is not None
+    resident = asked.details_digest if is_named else None
+    require_room(session, asked.compound, household, resident)
     vehicle = Vehicle(
         community_id=asked.community_id,
         compound=asked.compound,

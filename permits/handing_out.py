@@ -10,8 +10,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from permits import token
+from permits.changes import mark, stamp
 from permits.issuing import hand_over
-from permits.permit import Permit, PermitState, permit_by_serial, permit_fields
+from permits.permit import Permit, PermitState, counted, permit_by_serial, permit_fields
 from permits.serials import is_serial
 from permits.vehicles import Household, Vehicle
 from records import ledger
@@ -133,26 +134,39 @@ def take_back(
 ) -> None:
     """Undo the last hand-over of a person: the permit waits for its owner again.
 
+    What it replaced by being handed over is good again.
+
     Raises:
         NothingToTakeBack: it is not what this person handed over last, or it was taken back.
     """
     hold(session, community.id, permit)
     if last_handed_out(session, community, actor) is not permit:
         raise NothingToTakeBack(serial=permit.serial)
+    replaced = session.scalars(
+        select(Permit).where(
+            Permit.gives_way_to_id == permit.id, Permit.ended_at == permit.handed_over_at
+        )
+    ).all()
     permit.state, permit.handed_over_at = PermitState.PRINTED, None
-    details = {"letter": permit.serial[0]}
-    act = ledger.Act("permit.taken_back", f"permit:{permit.serial}", details)
-    ledger.append(session, actor, [act], at)
+    acts = [("permit.taken_back", permit.serial)]
+    for one in replaced:
+        one.state = PermitState.HANDED_OVER if one.handed_over_at else PermitState.PRINTED
+        one.ended_at = one.end_reason = one.replaced_by_id = None
+        mark(one)
+        acts.append(("permit.good_again", one.serial))
+    session.flush()
+    entries = [ledger.Act(act, f"permit:{text}", {"letter": text[0]}) for act, text in acts]
+    stamp(session, ledger.append(session, actor, entries, at))
 
 
 def left_to_hand_out(session: Session, community: Community) -> dict[int, int]:
     """Return by compound id how many printed permits wait for their owners."""
-    counted = (
+    waiting = (
         select(Permit.compound_id, func.count())
-        .where(Permit.community_id == community.id, Permit.state == PermitState.PRINTED)
+        .where(Permit.community_id == community.id, counted(), Permit.state == PermitState.PRINTED)
         .group_by(Permit.compound_id)
     )
-    return dict(session.execute(counted).all())
+    return dict(session.execute(waiting).all())
 
 
 def handed_out_lately(session: Session, community: Community) -> list[Permit]:
@@ -188,7 +202,7 @@ def _waiting(community: Community, compound: Compound | None) -> Select[Permit]:
         select(Permit)
         .join(Vehicle, Permit.vehicle_id == Vehicle.id)
         .outerjoin(Household, Vehicle.household_id == Household.id)
-        .where(Permit.community_id == community.id, Permit.state == PermitState.PRINTED)
+        .where(Permit.community_id == community.id, counted(), Permit.state == PermitState.PRINTED)
     )
     return query.where(Permit.compound_id == compound.id) if compound else query
 

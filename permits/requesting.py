@@ -78,7 +78,15 @@ def ask_for_new_card(
     """
     hold(session, vehicle.community_id, vehicle)
     permit = session.scalar(
-        select(Permit).where(Permit.vehicle_id == vehicle.id, Permit.state.in_(IN_FORCE))
+        select(Permit)
+        .where(Permit.vehicle_id == vehicle.id, Permit.state.in_(IN_FORCE))
+        # What the owner has is what can be lost: perhaps a card whose successor waits.
+        .order_by(
+            Permit.handed_over_at.is_(None),
+            Permit.gives_way_to_id.is_not(None),
+            Permit.number.desc(),
+        )
+        .limit(1)
     )
     if permit is None:
         raise CarHasNoPermit(plate=canonical(vehicle.plate).shown)
