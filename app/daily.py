@@ -18,6 +18,8 @@ from app.extensions import db
 from app.head_signing import sign_where_grown
 from app.jobs import application, huey
 from permits.ending import expire
+from permits.ending_told import tell_of_endings
+from records.telling import forget_old
 from zones.communities import Community
 
 SCHEDULE = "schedule"
@@ -52,8 +54,15 @@ def _expire_permits(session: Session, at: datetime) -> None:
         expire(session, community, actor=SCHEDULE, at=at)
 
 
+def _tell_of_endings(session: Session, at: datetime) -> None:
+    for community in session.scalars(select(Community).order_by(Community.id)).all():
+        tell_of_endings(session, community, actor=SCHEDULE, at=at)
+
+
 ACTS: tuple[DailyAct, ...] = (
     DailyAct("expire_permits", Every.NIGHT, _expire_permits),
+    DailyAct("tell_of_endings", Every.NIGHT, _tell_of_endings),
+    DailyAct("forget_messages", Every.NIGHT, forget_old),
     DailyAct("sign_heads", Every.QUARTER, sign_where_grown),
 )
 """Every act of the clock, in the order in which one run does them: the heads last."""

@@ -21,6 +21,7 @@ from app import (
     ledger_pages,
     look,
     map_pages,
+    message_pages,
     numbers,
     office,
     papers,
@@ -75,6 +76,7 @@ BLUEPRINTS = (
     plan_pages.blueprint,
     papers.blueprint,
     ledger_pages.blueprint,
+    message_pages.blueprint,
     set_up.blueprint,
 )
 

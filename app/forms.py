@@ -7,6 +7,9 @@ from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
+AS_WRITTEN = {"translate": "no"}
+"""For fields whose choices are the same in every language, so that browsers leave them alone."""
+
 
 def trimmed(text: str | None) -> str | None:
     """Return what was written without the white space around it."""

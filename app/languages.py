@@ -23,8 +23,8 @@ def is_english() -> bool:
 
 
 def name_of(thing: object) -> str:
-    """Return a compound's, zone's, gate's or community's name in the reader's language."""
-    chinese: str = getattr(thing, "name", "")
+    """Return the name of a compound, zone, gate, community or colour in the reader's language."""
+    chinese: str = getattr(thing, "name", "") or getattr(thing, "name_zh", "")
     english: str = getattr(thing, "name_en", "")
     return (english or chinese) if is_english() else chinese
 

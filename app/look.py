@@ -30,6 +30,7 @@ from permits.own_layout import OWN, OwnLayout
 from permits.plates import Plate, parse
 from permits.reporting import reports_waiting
 from records.seen_heads import seen_by
+from records.telling import unread
 from zones.areas import Zone
 from zones.colours import BY_KEY, PALETTE
 from zones.communities import Community, Compound
@@ -132,6 +133,11 @@ def fire_lanes_open() -> int:
     return reports_waiting(db.session, current_user.community_id, context.now()).fire_lanes
 
 
+def unread_messages() -> int:
+    """Return how many messages the reader has not read."""
+    return unread(db.session, current_user.id)
+
+
 def map_drawing(scene: MapScene, backdrop_url: str | None = None) -> Markup:
     """Return a map as an `svg` element in the reader's language."""
     return Markup(map_svg(scene, chosen_language(), backdrop_url))  # noqa: S704 - escaped there
@@ -192,6 +198,7 @@ def init_app(app: Flask) -> None:
         report_filters=report_filters,
         request_filters=request_filters,
         fire_lanes_open=fire_lanes_open,
+        unread_messages=unread_messages,
         row_words=row_words,
         hours_words=hours_words,
         shift_words=shift_words,

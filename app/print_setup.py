@@ -19,7 +19,6 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.form import Form
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -131,8 +130,13 @@ def _as_form(description: LayoutDescription) -> Mapping[str, Any]:
     }
 
 
-class _CrossForm(Form):
+class _CrossForm(FlaskForm):
     """Where the cross of one side was found."""
+
+    class Meta(FlaskForm.Meta):
+        """It stands inside a form that is protected already."""
+
+        csrf = False
 
     left_mm = DecimalField(_l("From the left edge, mm"), places=1, validators=[InputRequired()])
     top_mm = DecimalField(_l("From the upper edge, mm"), places=1, validators=[InputRequired()])

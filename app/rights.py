@@ -30,6 +30,7 @@ from permits.vehicles import Household, Vehicle
 from permits.visitor_pass import VisitorPass
 from permits.warning import CarWarning
 from records.database import Base
+from records.message import Message
 from records.people import Role, User
 from zones.areas import Zone
 from zones.communities import Community, Compound, Gate, GateGuard
@@ -43,6 +44,7 @@ class Right(enum.StrEnum):
     """One thing that a role may do, to what is its own."""
 
     SEE_OWN_ACCOUNT = "see_own_account"
+    READ_MESSAGES = "read_messages"
     SEE_MAP = "see_map"
     DRAW_MAP = "draw_map"
     SEE_PLANS = "see_plans"
@@ -89,6 +91,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REPRESENTATIVE: frozenset(
         _EVERYONE
         | {
+            Right.READ_MESSAGES,
             Right.SEE_PLANS,
             Right.VOTE_ON_PLAN,
             Right.SEE_SHEET,
@@ -110,6 +113,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.STAFF: frozenset(
         _EVERYONE
         | {
+            Right.READ_MESSAGES,
             Right.SEE_PLANS,
             Right.SEE_PEOPLE,
             Right.SEE_LEDGER,
@@ -153,6 +157,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(
         _EVERYONE
         | {
+            Right.READ_MESSAGES,
             Right.SEE_PLANS,
             Right.SEE_LEDGER,
             Right.SEE_NUMBERS,
@@ -258,6 +263,8 @@ def reaches(user: User, thing: Base) -> bool:
             )
         case GateEvent() | GateDevice():
             return reaches(user, thing.gate)
+        case Message():
+            return thing.user_id == user.id
         case Webhook():
             return thing.community_id == user.community_id
         case _:

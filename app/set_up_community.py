@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 
 from app import context
 from app.extensions import db
+from app.forms import AS_WRITTEN
 from app.pages import done
 from app.rights import Right, needs, own, own_community
 from app.words import error_words
@@ -49,8 +50,9 @@ class CommunityForm(NamesForm):
         _l("Province"),
         description=_l("Suggested where a plate comes without its first character."),
         choices=list(PROVINCES),
+        render_kw=AS_WRITTEN,
     )
-    time_zone = SelectField(_l("Time zone"))
+    time_zone = SelectField(_l("Time zone"), render_kw=AS_WRITTEN)
     permit_days = IntegerField(
         _l("Days of a permit"),
         description=_l("For permits issued from now on."),

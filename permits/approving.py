@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -28,10 +28,12 @@ from permits.plate_list import (
 from permits.reading import ListRow
 from permits.reviewing import NO_HOUSEHOLD, HouseholdKey, parse_rows
 from permits.submitting import batches, review_parsed
+from permits.telling import tell_of_conflict, tell_of_list
 from permits.vehicles import Household, Vehicle, VehicleState
 from records import ledger
 from records.database import Base
 from records.errors import DomainError
+from records.message import MessageKind
 from records.sealed import Sealer
 from zones.communities import Compound, hold
 
@@ -88,6 +90,7 @@ def settle_conflict(
     if approved and decision is ConflictDecision.MOVE:
         _apply(session, plate_list.compound, [row], actor=actor, at=at)
         stamp(session, ledger.head(session))
+    tell_of_conflict(session, row, actor=actor, at=at)
 
 
 def return_list(
@@ -108,6 +111,7 @@ def return_list(
     plate_list.decision_note = reason.strip()
     act = ledger.Act("list.returned", f"list:{plate_list.id}", {})
     ledger.append(session, actor, [act], at)
+    tell_of_list(session, MessageKind.LIST_RETURNED, plate_list, actor=actor, at=at)
 
 
 def approve(
@@ -148,6 +152,8 @@ def approve(
     }
     act = ledger.Act("list.accepted", f"list:{plate_list.id}", details)
     stamp(session, ledger.append(session, actor, [act], at))
+    done = asdict(approval)
+    tell_of_list(session, MessageKind.LIST_APPROVED, plate_list, actor=actor, at=at, **done)
     return approval
 
 

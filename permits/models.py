@@ -21,6 +21,7 @@ from permits.watch_rules import WatchRulesRow
 from records.checkpoints import SignedHead
 from records.database import Base
 from records.ledger import LedgerEntry
+from records.message import Message
 from records.people import User
 from records.seen_heads import SeenHead
 from records.sign_ins import SignIn
@@ -45,6 +46,7 @@ MODELS: tuple[type[Base], ...] = (
     User,
     SignIn,
     SeenHead,
+    Message,
     GateGuard,
     Zone,
     Responsibility,

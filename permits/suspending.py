@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from permits.ending import ReasonMissing
 from permits.permit import IN_FORCE, Permit
 from permits.suspension import Suspension, SuspensionState
+from permits.telling import tell_of_suspension
 from permits.warning import CarWarning, WarningStep
 from permits.warning_ladder import WarningUsed, WarningWithdrawn, withdraw
 from permits.watch_rules import rules_of
 from records import ledger
 from records.errors import DomainError
+from records.message import MessageKind
 from zones.communities import Community, hold
 
 LONGEST_DAYS = 90
@@ -124,6 +126,14 @@ def suspend(
     _tell_gates(session, suspension, suspension.ends)
     details = {"last_day": str(last_day), "count": warning.count}
     _enter(session, "permit.suspended", suspension, actor, at, **details)
+    tell_of_suspension(
+        session,
+        MessageKind.PERMIT_SUSPENDED,
+        suspension,
+        actor=actor,
+        at=at,
+        last_day=str(last_day),
+    )
     return suspension
 
 
@@ -149,6 +159,10 @@ def contest(
         suspension.paused_at = at
         _tell_gates(session, suspension, at)
     _enter(session, "suspension.contested", suspension, actor, at, pauses=pauses)
+    letter = suspension.vehicle.compound.letter
+    tell_of_suspension(
+        session, MessageKind.SUSPENSION_CONTESTED, suspension, actor=actor, at=at, compound=letter
+    )
 
 
 def uphold(
@@ -177,6 +191,14 @@ def uphold(
     suspension.upheld_at, suspension.decision_reason = at, reason.strip()
     last_day = community.local_day(suspension.ends - datetime.resolution)
     _enter(session, "suspension.upheld", suspension, actor, at, last_day=str(last_day))
+    tell_of_suspension(
+        session,
+        MessageKind.SUSPENSION_UPHELD,
+        suspension,
+        actor=actor,
+        at=at,
+        last_day=str(last_day),
+    )
 
 
 def lift(
@@ -198,6 +220,7 @@ def lift(
     withdraw(suspension.warning, reason, at)
     _tell_gates(session, suspension, at)
     _enter(session, "suspension.lifted", suspension, actor, at)
+    tell_of_suspension(session, MessageKind.SUSPENSION_LIFTED, suspension, actor=actor, at=at)
 
 
 def _after_the_day_of(community: Community, at: datetime, days: int) -> datetime:

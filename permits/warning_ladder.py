@@ -17,6 +17,8 @@ from permits.warning import CarWarning, WarningStep
 from permits.watch_rules import WatchRules, rules_of
 from records import ledger
 from records.errors import DomainError
+from records.message import MessageKind
+from records.telling import tell
 from zones.communities import Community, hold
 
 
@@ -91,6 +93,16 @@ def warn(
     details = {"step": step, "count": count, "letter": vehicle.compound.letter}
     act = ledger.Act("warning.given", f"vehicle:{vehicle.id}", details)
     ledger.append(session, actor, [act], at)
+    if step is WarningStep.SUSPENSION_PROPOSED:
+        tell(
+            session,
+            MessageKind.SUSPENSION_PROPOSED,
+            f"warning:{warning.id}",
+            {"compound": vehicle.compound.letter},
+            community_id=community.id,
+            actor=actor,
+            at=at,
+        )
     return warning
 
 

@@ -295,7 +295,7 @@ def make_user(
         community_id=community.id,
         compound_id=compound.id if compound else None,
         name=name or f"{role}-{next(_numbers)}",
-        shown_name=f"{role}",
+        shown_name=role.title(),
         role=role,
         password_hash=_password_hash(),
         created_at=AT,

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from records import ledger
 from records.errors import DomainError
+from records.message import MessageKind
 from records.people import User
+from records.telling import tell
 from zones.drafting import ZoneNotInCommunity, hold_plans, require_draft
 from zones.effects import losers, touched
 from zones.plans import (
@@ -98,6 +100,22 @@ def propose_plan(
         "openings": _as_facts(plan),
     }
     ledger.append(session, actor, [ledger.Act("plan.proposed", f"plan:{plan.number}", details)], at)
+    facts = {"first_day": first_day.isoformat()}
+    _tell(session, MessageKind.PLAN_PROPOSED, plan, actor=actor, at=at, **facts)
+
+
+def _tell(
+    session: Session, kind: MessageKind, plan: ZonePlan, *, actor: str, at: datetime, **facts: str
+) -> None:
+    tell(
+        session,
+        kind,
+        f"plan:{plan.id}",
+        {"plan": plan.number, **facts},
+        community_id=plan.community_id,
+        actor=actor,
+        at=at,
+    )
 
 
 def _need_consents(session: Session, plan: ZonePlan, day: date) -> None:
@@ -238,3 +256,7 @@ def _decide(session: Session, plan: ZonePlan, actor: str, at: datetime) -> None:
     details = {"first_day": first_day.isoformat()}
     acts = [ledger.Act(f"plan.{plan.state}", f"plan:{plan.number}", details)]
     ledger.append(session, actor, acts, at)
+    if carried:
+        _tell(session, MessageKind.PLAN_RATIFIED, plan, actor=actor, at=at, **details)
+    else:
+        _tell(session, MessageKind.PLAN_REJECTED, plan, actor=actor, at=at)

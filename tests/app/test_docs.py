@@ -20,6 +20,7 @@ from permits.plate_list import Outcome
 from permits.plates import PlateKind
 from permits.request import RequestKind
 from permits.webhooks import WAITS, WebhookEvent
+from records.message import KINDS
 from records.people import Role
 
 pytestmark = pytest.mark.anywhere
@@ -76,6 +77,16 @@ def test_every_command_is_documented_with_its_options():
 def test_every_act_of_the_clock_is_documented():
     documented = [code_in(act)[0] for act, *_ in rows_of("deployment.md", "act")]
     assert documented == [one.name for one in ACTS]
+
+
+def test_every_kind_of_message_is_documented_with_its_readers_and_facts():
+    documented = {
+        code_in(kind)[0]: (readers.split(", "), code_in(facts))
+        for kind, readers, facts in rows_of("messages.md", "kind")
+    }
+    assert documented == {
+        kind: (list(rules.readers), list(rules.facts)) for kind, rules in KINDS.items()
+    }
 
 
 def test_every_script_is_documented():

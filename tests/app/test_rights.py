@@ -7,7 +7,7 @@ from app.rights import RIGHTS, Right
 from records.ledger import LedgerEntry
 from records.managing_users import close_account
 from records.people import Role
-from tests.app.world import CONTACT, OWNER, PHONE, give_job, make_world, post_at_gate
+from tests.app.world import CONTACT, OWNER, PHONE, give_job, give_message, make_world, post_at_gate
 from tests.factories import (
     AT,
     OFFICE,
@@ -62,6 +62,9 @@ WHO = {
     "map.picture": SIGNED_IN,
     "map.save": DRAFTERS,
     "map.shown": SIGNED_IN,
+    "messages.all_messages": ALL_BUT_GUARDS,
+    "messages.open": ALL_BUT_GUARDS,
+    "messages.read_all": ALL_BUT_GUARDS,
     "numbers.all_numbers": ALL_BUT_GUARDS,
     "numbers.download": ALL_BUT_GUARDS,
     "office.approve_list": STAFF,
@@ -207,6 +210,7 @@ WHO = {
 """Who reaches each page, written out once more beside the code: a new page needs a row here."""
 
 OF_A_COMPOUND = {
+    "messages.open",
     "office.owner",
     "plans.moves",
     "papers.confirm",
@@ -278,8 +282,9 @@ def test_a_role_reaches_its_own_pages(app, world, sign_in, user_of, session, rol
 
 
 @pytest.mark.parametrize("role", Role)
-def test_a_role_may_send_its_own_forms(app, world, sign_in, user_of, role):
+def test_a_role_may_send_its_own_forms(app, world, sign_in, user_of, session, role):
     user = user_of(role)
+    give_message(session, world, user)
     for rule, address, _method in world.addresses(app, "POST"):
         if may(rule.endpoint, role):
             status = sign_in(user).post(address).status_code

@@ -27,7 +27,9 @@ from permits.suspending import suspend
 from permits.verdicts import Verdict
 from permits.watching import report_as_resident
 from records.file_store import FileStore
+from records.message import Message, MessageKind
 from records.people import Role, User
+from records.telling import tell
 from tests.factories import (
     AT,
     OFFICE,
@@ -186,6 +188,16 @@ def make_world(session: Session, town: Town) -> World:
     )
     printer = save_printer(session, town.community.id, "HP", {})
     asked = ask_for_new_card(session, vehicle, WhyLost.LOST, actor="user:1", at=AT)
+    [message, *_] = tell(
+        session,
+        MessageKind.LIST_RETURNED,
+        f"list:{plate_list.id}",
+        {"list": plate_list.id},
+        community_id=town.community.id,
+        compound_id=a.id,
+        actor=OFFICE,
+        at=AT,
+    )
     session.commit()
     return World(
         town,
@@ -216,6 +228,7 @@ def make_world(session: Session, town: Town) -> World:
             "follow_code": code,
             "warning_id": warning.id,
             "suspension_id": suspension.id,
+            "message_id": message.id,
             "site_plan_id": site_map.site_plan_id,
             "job": JOB,
             "token": "AAAA",
@@ -236,3 +249,9 @@ def give_job(app: Flask, owner: User) -> None:
     """Let the job of the world's address be this user's."""
     with app.app_context():
         jobs.report(JOB, jobs.Progress("running", owner.id, "print", 1, 2))
+
+
+def give_message(session: Session, world: World, reader: User) -> None:
+    """Let the message of the world's address be this user's."""
+    session.get_one(Message, world.arguments["message_id"]).user_id = reader.id
+    session.commit()

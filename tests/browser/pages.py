@@ -232,6 +232,7 @@ _LEDGER = (
 )
 _MEETING = Page("meeting", "papers.meeting", _first(select(JointMeeting.id), "meeting_id"))
 _ACCOUNT = (Page("account", "accounts.account"),)
+_MESSAGES = (Page("messages", "messages.all_messages"),)
 
 PAGES: Mapping[str, tuple[Page, ...]] = {
     VISITOR: (
@@ -277,6 +278,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("plan-moves", "plans.moves", _moves("baihe")),
         _MEETING,
         *_LEDGER,
+        *_MESSAGES,
         *_ACCOUNT,
     ),
     "office": (
@@ -324,6 +326,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         _MEETING,
         Page("meeting-new", "papers.new_meeting", _plan(PlanState.DRAFT)),
         *_LEDGER,
+        *_MESSAGES,
         *_ACCOUNT,
     ),
     "guard": (
@@ -371,6 +374,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         *_PLANS,
         *_DRAFTS,
         *_LEDGER,
+        *_MESSAGES,
         *_ACCOUNT,
     ),
 }

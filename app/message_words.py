@@ -1,0 +1,129 @@
+"""The words of messages, with the facts of each in its place, in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.languages import name_of
+from app.words import Words
+from records.message import Message, MessageKind
+from zones.communities import Community
+
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a message says; `{list}` and the like stand for its facts."""
+
+    subject: Words
+    body: Words
+
+
+TEXTS: Mapping[MessageKind, Text] = {
+    MessageKind.LIST_APPROVED: Text(
+        _l("List {list} is approved"),
+        _l(
+            "The office has approved the list. Vehicles added: {added}, moved here: {moved}, "
+            "updated: {updated}, removed: {removed}."
+        ),
+    ),
+    MessageKind.LIST_RETURNED: Text(
+        _l("List {list} was returned"),
+        _l("The office says why on the list's page. Mend the list and hand it in again."),
+    ),
+    MessageKind.ROW_ASKED: Text(
+        _l("The office asks about row {row} of list {list}"),
+        _l("Answer where the row stands: the list waits for it."),
+    ),
+    MessageKind.ROW_ANSWERED: Text(
+        _l("{compound} has answered about row {row} of list {list}"),
+        _l("The answer stands at the row."),
+    ),
+    MessageKind.CONFLICT_SETTLED: Text(
+        _l("A plate that two compounds claim: decided"),
+        _l("Row {row} of list {list}: who keeps the plate, and why, stands there."),
+    ),
+    MessageKind.REQUEST_GRANTED: Text(
+        _l("Request {request} is granted"),
+        _l("The office has done what you asked for."),
+    ),
+    MessageKind.REQUEST_REFUSED: Text(
+        _l("Request {request} is refused"),
+        _l("The office says why at the request."),
+    ),
+    MessageKind.PERMITS_ENDING: Text(
+        _l("{compound}: {count} permits end by {last_day}"),
+        _l("Whoever still parks here needs a new one. Renewing the whole compound takes one run."),
+    ),
+    MessageKind.SUSPENSION_PROPOSED: Text(
+        _l("A suspension is proposed for a car of {compound}"),
+        _l("It was warned often enough. Look at the warnings, then decide."),
+    ),
+    MessageKind.PERMIT_SUSPENDED: Text(
+        _l("Permit {serial} is suspended until {last_day}"),
+        _l("Every gate refuses it. The reason and the way to contest it stand on its page."),
+    ),
+    MessageKind.SUSPENSION_CONTESTED: Text(
+        _l("{compound} contests the suspension of {serial}"),
+        _l("Decide whether it stands."),
+    ),
+    MessageKind.SUSPENSION_UPHELD: Text(
+        _l("The suspension of {serial} stands until {last_day}"),
+        _l("The office has decided on the contest. Its reason stands on the page."),
+    ),
+    MessageKind.SUSPENSION_LIFTED: Text(
+        _l("The suspension of {serial} is lifted"),
+        _l("The permit is good again at every gate."),
+    ),
+    MessageKind.PLAN_PROPOSED: Text(
+        _l("Zone plan {plan} is up for the vote"),
+        _l("It would hold from {first_day}. See what it changes for each compound, then vote."),
+    ),
+    MessageKind.PLAN_RATIFIED: Text(
+        _l("Zone plan {plan} is ratified"),
+        _l("It is in force from {first_day}."),
+    ),
+    MessageKind.PLAN_REJECTED: Text(
+        _l("Zone plan {plan} is rejected"),
+        _l("The plan in force stays. Amending the rejected one makes a new draft."),
+    ),
+    MessageKind.TERM_ENDING: Text(
+        _l("{compound}: a representative's term ends on {last_day}"),
+        _l("After that day the account is closed. The administrator enters a new term."),
+    ),
+}
+"""What each kind says unless the community has changed it."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message in words."""
+
+    subject: str
+    body: str
+
+
+def said(message: Message, community: Community) -> Said:
+    """Return a message in the reader's language."""
+    text, facts = TEXTS[MessageKind(message.kind)], shown_facts(message.facts, community)
+    return Said(fill(str(text.subject), facts), fill(str(text.body), facts))
+
+
+def fill(text: str, facts: Mapping[str, str]) -> str:
+    """Return a text with its facts; a place that nothing is known for stays as it is."""
+    return _PLACE.sub(lambda found: facts.get(found[1], found[0]), text)
+
+
+def shown_facts(facts: Mapping[str, Any], community: Community) -> dict[str, str]:
+    """Return a message's facts as people read them."""
+    shown = {key: str(value) for key, value in facts.items()}
+    if "compound" in shown:
+        names = {one.letter: name_of(one) for one in community.compounds}
+        shown["compound"] = names.get(shown["compound"], shown["compound"])
+    return shown
