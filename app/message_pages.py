@@ -32,6 +32,7 @@ WAYS: Mapping[Role, Mapping[str, _Way]] = {
         "list": ("representative.plate_list", "list_id"),
         "conflict": ("representative.home", None),
         "permits": ("representative.permits", None),
+        "request": ("requests.one_request", "request_id"),
         "suspension": ("warnings.suspension", "suspension_id"),
     },
     Role.STAFF: {

@@ -90,6 +90,7 @@ UNDER: Mapping[str, str] = {
     "office.plate_list": "office.lists",
     "office.conflict": "office.home",
     "office.vehicle": "office.vehicles",
+    "moves.move": "office.vehicles",
     "permits.permit": "permits.all_permits",
     "permits.print_run": "permits.print_permits",
     "permits.print_setup": "permits.print_permits",

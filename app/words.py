@@ -339,6 +339,7 @@ JOBS: Mapping[str, Words] = {
     "review": _l("Reading the list"),
     "approve": _l("Approving the list"),
     "issue": _l("Issuing permits"),
+    "renew": _l("Renewing permits"),
     "print": _l("Printing permits"),
     "notice": _l("Printing the public notice"),
 }
@@ -642,6 +643,9 @@ ERRORS: Mapping[str, Words] = {
     "plate_taken": _l("%(plate)s is registered already."),
     "flat_missing": _l("Name the flat, such as 3-2-501."),
     "asked_already": _l("Request %(number)s about this car waits for the office already."),
+    "renewal_too_short": _l(
+        "Permits that are good on %(until)s already would not be renewed. Choose a later day."
+    ),
     "no_room": _l("%(why)s"),
     "temporary_there": _l("The car has the temporary permit %(serial)s already."),
     "move_day_wrong": _l("A move is entered for today or at most %(days)s days ahead."),

@@ -37,13 +37,16 @@ class CompoundRenewal:
     Attributes:
         due: permits that end within the window and get a successor.
         beyond: permits that last longer, such as those renewed or replaced lately: they stay.
-        first_end: the first last day among those due, None where none is.
+        first_end, last_end: the first and the last of their last days, None where none is due.
+        unprinted: permits that wait to be printed, renewed ones and others.
     """
 
     compound: Compound
     due: int
     beyond: int
     first_end: date | None
+    last_end: date | None
+    unprinted: int
 
 
 def usual_end(community: Community, at: datetime) -> date:
@@ -61,13 +64,18 @@ def renewals(session: Session, community: Community, at: datetime) -> list[Compo
             func.sum(case((is_due, 1), else_=0)),
             func.sum(case((is_due, 0), else_=1)),
             func.min(case((is_due, Permit.valid_to))),
+            func.max(case((is_due, Permit.valid_to))),
+            func.sum(case((Permit.state == PermitState.ISSUED, 1), else_=0)),
         )
         .where(Permit.community_id == community.id, counted())
         .where(Permit.valid_to >= community.local_day(at))
         .group_by(Permit.compound_id)
     )
     rows = {compound_id: rest for compound_id, *rest in found}
-    return [CompoundRenewal(one, *rows.get(one.id, (0, 0, None))) for one in community.compounds]
+    return [
+        CompoundRenewal(one, *rows.get(one.id, (0, 0, None, None, 0)))
+        for one in community.compounds
+    ]
 
 
 def renew(
