@@ -102,6 +102,7 @@ ACTS: Mapping[str, Words] = {
     "warning.given": _l("Car warned"),
     "warning.withdrawn": _l("Warning taken back"),
     "watch.rules_changed": _l("Rules for reports and warnings changed"),
+    "handover.exported": _l("Handover made"),
     "personal_data.shown": _l("Name and phone number shown"),
 }
 """What was done, by the act's code."""
@@ -179,6 +180,7 @@ DETAILS: Mapping[str, Words] = {
     "outcomes": _l("outcomes"),
     "pauses": _l("paused"),
     "permit_days": _l("days of a permit"),
+    "people": _l("with names and phone numbers"),
     "permits": _l("permits"),
     "places": _l("places in all"),
     "plan": _l("plan"),

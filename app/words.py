@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from permits.gate import Reason, Verdict
 from permits.granting import NoRoom
 from permits.handing_out import PermitEnded
+from permits.handover.manifest import HandoverDamaged
 from permits.infringement import InfringementKind, ReportState, StepKind
 from permits.limits import CountsBy, WhyNoRoom
 from permits.looking import MayPark
@@ -115,6 +116,13 @@ VOTING_RULES: Mapping[VotingRule, Words] = {
 PAPER_KINDS: Mapping[PaperKind, Words] = {
     PaperKind.MINUTES: _l("Minutes"),
     PaperKind.PHOTO: _l("Photo"),
+}
+
+HANDOVER_FAULTS: Mapping[str, Words] = {
+    "missing": _l("is missing"),
+    "added": _l("does not belong to it"),
+    "changed": _l("was changed"),
+    "wrong": _l("does not hold what it should"),
 }
 
 FAIR_REFUSALS: Mapping[WhyNot, Words] = {
@@ -682,6 +690,22 @@ ERRORS: Mapping[str, Words] = {
     "key_damaged": _l("The key file %(file)s is damaged: bring it back from a backup."),
     "key_too_open": _l("The key file %(file)s can be read by others (mode %(mode)s)."),
     "key_exists": _l("The key file %(file)s is there already."),
+    "handover_unreadable": _l("This file is no handover: a zip with a manifest is expected."),
+    "handover_damaged": _l(
+        "The handover is damaged: %(file)s %(fault)s. Nothing was taken in. Fetch the file again."
+    ),
+    "handover_too_large": _l("The handover would unpack to more than such a file can."),
+    "handover_of_other_version": _l(
+        "The handover was made by another version (%(found)s, here %(expected)s). "
+        "Bring both installations to the same version and make it again."
+    ),
+    "handover_wrong_passphrase": _l("The handover is encrypted, and not by this passphrase."),
+    "passphrase_too_short": _l("A passphrase needs at least %(minimum)s characters."),
+    "installation_not_empty": _l(
+        "This installation is not empty: %(table)s has rows. "
+        "A handover is taken in where nothing is yet: choose a new PARKING_HOME."
+    ),
+    "no_administrator": _l("The handover has no administrator %(name)s with an open account."),
     "seal_broken": _l("Kept personal data cannot be opened: it was changed, or the key was."),
     "invalid_plate": _l("“%(raw)s” is no plate."),
     "unprintable_url": _l("The address %(url)s cannot be put into a permit's symbol."),
@@ -793,6 +817,8 @@ def error_words(error: DomainError) -> str:
         facts = {**facts, "state": PERMIT_STATES[facts["state"]]}
     if isinstance(error, NoRoom):
         facts = {"why": NO_ROOM[facts["why"]]}
+    if isinstance(error, HandoverDamaged):
+        facts = {**facts, "fault": HANDOVER_FAULTS[facts["fault"]]}
     if isinstance(error, AreaFault):
         facts = {**facts, "area": area_words(facts["kind"], facts["area"])}
         if "other" in facts:

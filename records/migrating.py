@@ -60,6 +60,11 @@ def _connected(engine: Engine) -> Iterator[Connection]:
             raise RuntimeError(f"rows refer to nothing: {orphans[:5]}")
 
 
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision at which a database is, None before the first."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def draft_revision(engine: Engine, message: str) -> None:
     """Write a new migration with what the models have and the database has not."""
     with engine.connect() as connection:

@@ -201,7 +201,12 @@ def session(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-TOGETHER = ("tests/browser/", "tests/scripts/test_bench.py", "tests/permits/printing/test_run.py")
+TOGETHER = (
+    "tests/browser/",
+    "tests/scripts/test_bench.py",
+    "tests/permits/printing/test_run.py",
+    "tests/permits/handover/",
+)
 """Tests that share what takes long to make: each of these is kept in one process."""
 
 

@@ -6,6 +6,7 @@ from app.commands import (
     community,
     daily,
     gate,
+    handover,
     installation,
     keys,
     ledger,
@@ -25,6 +26,7 @@ GROUPS = (
     gate.group,
     keys.group,
     ledger.group,
+    handover.group,
     daily.group,
 )
 

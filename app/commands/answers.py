@@ -85,7 +85,20 @@ def answers(
     The database is made and migrated on first use; the transaction is committed when the
     function returns and rolled back when it raises.
     """
+    return _answering(command, make_ready)
 
+
+def answers_before_first_use(
+    command: Callable[_Parameters, tuple[Mapping[str, Any] | list[Any], str]],
+) -> Callable[..., None]:
+    """Make a command as `answers` does, for an installation that stays empty: no key is made."""
+    return _answering(command, lambda: migrating.upgrade(db.engine))
+
+
+def _answering(
+    command: Callable[_Parameters, tuple[Mapping[str, Any] | list[Any], str]],
+    prepare: Callable[[], None],
+) -> Callable[..., None]:
     @json_option
     @click.option(
         "--language", type=click.Choice(["zh", "en"]), default="zh", help="Language of the words."
@@ -94,7 +107,7 @@ def answers(
     def answer(*args: Any, as_json: bool, language: str, **kwargs: Any) -> None:
         with force_locale(language):
             try:
-                make_ready()
+                prepare()
                 document, text = command(*args, **kwargs)
                 db.session.commit()
             except DomainError as error:
