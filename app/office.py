@@ -24,6 +24,7 @@ from app.rights import Right, needs, own, own_community, own_scope
 from permits.approving import NoConflict, return_list, settle_conflict
 from permits.conflicts import open_conflicts_by_list
 from permits.counts import counts_of
+from permits.ending_soon import endings
 from permits.plate_list import (
     ConflictDecision,
     ListState,
@@ -78,6 +79,7 @@ def home() -> str:
         open_conflicts=open_conflicts_by_list(db.session, community),
         counts=counts_of(db.session, community, plan),
         plan=plan,
+        endings=endings(db.session, community, context.now()),
         urgent=urgent_reports(db.session, community),
     )
 
