@@ -654,7 +654,7 @@ ERRORS: Mapping[str, Words] = {
     "renewal_too_short": _l(
         "Permits that are good on %(until)s already would not be renewed. Choose a later day."
     ),
-    "no_room": _l("%(why)s"),
+    "no_room": _l("No place for one more car: %(why)s"),
     "temporary_there": _l("The car has the temporary permit %(serial)s already."),
     "move_day_wrong": _l("A move is entered for today or at most %(days)s days ahead."),
     "moves_already": _l("%(plate)s moves already, or lives in that compound."),

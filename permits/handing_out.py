@@ -148,15 +148,15 @@ def take_back(
         )
     ).all()
     permit.state, permit.handed_over_at = PermitState.PRINTED, None
-    acts = [("permit.taken_back", permit.serial)]
+    details = {"letter": permit.serial[0]}
+    acts = [ledger.Act("permit.taken_back", f"permit:{permit.serial}", details)]
     for one in replaced:
         one.state = PermitState.HANDED_OVER if one.handed_over_at else PermitState.PRINTED
         one.ended_at = one.end_reason = one.replaced_by_id = None
         mark(one)
-        acts.append(("permit.good_again", one.serial))
+        acts.append(ledger.Act("permit.good_again", f"permit:{one.serial}", details))
     session.flush()
-    entries = [ledger.Act(act, f"permit:{text}", {"letter": text[0]}) for act, text in acts]
-    stamp(session, ledger.append(session, actor, entries, at))
+    stamp(session, ledger.append(session, actor, acts, at))
 
 
 def left_to_hand_out(session: Session, community: Community) -> dict[int, int]:
