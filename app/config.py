@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import enum
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).parent.parent
 VENDOR = Path(__file__).parent / "static" / "vendor"
@@ -74,6 +77,29 @@ class Home:
         return path.read_text()
 
 
+class SmtpSafety(enum.StrEnum):
+    """How a connection to the mail server is encrypted; the scheme of `SMTP_URL`."""
+
+    TLS = "smtps"
+    STARTTLS = "smtp"
+    NONE = "smtp+plain"
+
+
+SMTP_PORTS = {SmtpSafety.TLS: 465, SmtpSafety.STARTTLS: 587, SmtpSafety.NONE: 25}
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """The mail server to which e-mail is handed; `sender` is the address in its From."""
+
+    host: str
+    port: int
+    safety: SmtpSafety
+    sender: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything that differs between installations; `docs/settings.md` lists the variables.
@@ -86,6 +112,7 @@ class Settings:
         trusted_proxies: how many proxies in front set X-Forwarded-* (`TRUSTED_PROXIES`).
         webhooks_to_private_addresses: whether webhooks may call private networks and this
             machine (`WEBHOOKS_TO_PRIVATE_ADDRESSES`).
+        smtp: where e-mail goes (`SMTP_URL`, `SMTP_FROM`), None for no e-mail.
     """
 
     home: Home
@@ -94,6 +121,7 @@ class Settings:
     redis_url: str = ""
     trusted_proxies: int = 0
     webhooks_to_private_addresses: bool = False
+    smtp: Smtp | None = None
     flask: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -129,6 +157,28 @@ def _switch(environ: Mapping[str, str], name: str) -> bool:
     return text == "on"
 
 
+def _smtp(url: str, sender: str) -> Smtp | None:
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        safety, port = SmtpSafety(parts.scheme), parts.port
+    except ValueError:
+        raise WrongSetting("SMTP_URL must be smtps://…, smtp://… or smtp+plain://…") from None
+    if not parts.hostname:
+        raise WrongSetting("SMTP_URL names no host")
+    if not re.fullmatch(r"[!-?A-~]+@[A-Za-z0-9.-]+", sender):
+        raise WrongSetting("SMTP_FROM must be the e-mail address that letters come from")
+    return Smtp(
+        host=parts.hostname,
+        port=port or SMTP_PORTS[safety],
+        safety=safety,
+        sender=sender,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings that the environment gives.
 
@@ -144,4 +194,5 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         redis_url=environ.get("REDIS_URL", ""),
         trusted_proxies=_count(environ, "TRUSTED_PROXIES"),
         webhooks_to_private_addresses=_switch(environ, "WEBHOOKS_TO_PRIVATE_ADDRESSES"),
+        smtp=_smtp(environ.get("SMTP_URL", ""), environ.get("SMTP_FROM", "")),
     )

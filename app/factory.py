@@ -20,6 +20,7 @@ from app import (
     languages,
     ledger_pages,
     look,
+    mailing,
     map_pages,
     message_pages,
     move_pages,
@@ -120,6 +121,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     api.init_app(app)
     webhook_calls.init_app(app)
+    mailing.init_app(app)
     commands.init_app(app)
     _refuse_views_without_rights(app)
     app.wsgi_app = ReadOnlyRequests(app.wsgi_app)  # type: ignore[method-assign]

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
-from app.languages import name_of
 from app.words import Words
 from records.message import Message, MessageKind
 from zones.communities import Community
@@ -101,6 +101,28 @@ TEXTS: Mapping[MessageKind, Text] = {
 """What each kind says unless the community has changed it."""
 
 
+KIND_NAMES: Mapping[MessageKind, Words] = {
+    MessageKind.LIST_APPROVED: _l("A list is approved"),
+    MessageKind.LIST_RETURNED: _l("A list is returned"),
+    MessageKind.ROW_ASKED: _l("The office asks about a row"),
+    MessageKind.ROW_ANSWERED: _l("A representative answers about a row"),
+    MessageKind.CONFLICT_SETTLED: _l("A conflict over a plate is decided"),
+    MessageKind.REQUEST_GRANTED: _l("A request is granted"),
+    MessageKind.REQUEST_REFUSED: _l("A request is refused"),
+    MessageKind.PERMITS_ENDING: _l("Permits end soon"),
+    MessageKind.SUSPENSION_PROPOSED: _l("A suspension is proposed"),
+    MessageKind.PERMIT_SUSPENDED: _l("A permit is suspended"),
+    MessageKind.SUSPENSION_CONTESTED: _l("A suspension is contested"),
+    MessageKind.SUSPENSION_UPHELD: _l("A suspension stands"),
+    MessageKind.SUSPENSION_LIFTED: _l("A suspension is lifted"),
+    MessageKind.PLAN_PROPOSED: _l("A zone plan is up for the vote"),
+    MessageKind.PLAN_RATIFIED: _l("A zone plan is ratified"),
+    MessageKind.PLAN_REJECTED: _l("A zone plan is rejected"),
+    MessageKind.TERM_ENDING: _l("A representative's term ends"),
+}
+"""What each kind is called."""
+
+
 @dataclass(frozen=True)
 class Said:
     """A message in words."""
@@ -109,10 +131,12 @@ class Said:
     body: str
 
 
-def said(message: Message, community: Community) -> Said:
-    """Return a message in the reader's language."""
-    text, facts = TEXTS[MessageKind(message.kind)], shown_facts(message.facts, community)
-    return Said(fill(str(text.subject), facts), fill(str(text.body), facts))
+def said(message: Message, community: Community, language: str) -> Said:
+    """Return a message in a language, `zh` or `en`, whoever reads the present page."""
+    facts = shown_facts(message.facts, community, language)
+    with force_locale(language):
+        text = TEXTS[MessageKind(message.kind)]
+        return Said(fill(str(text.subject), facts), fill(str(text.body), facts))
 
 
 def fill(text: str, facts: Mapping[str, str]) -> str:
@@ -120,10 +144,11 @@ def fill(text: str, facts: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda found: facts.get(found[1], found[0]), text)
 
 
-def shown_facts(facts: Mapping[str, Any], community: Community) -> dict[str, str]:
+def shown_facts(facts: Mapping[str, Any], community: Community, language: str) -> dict[str, str]:
     """Return a message's facts as people read them."""
     shown = {key: str(value) for key, value in facts.items()}
-    if "compound" in shown:
-        names = {one.letter: name_of(one) for one in community.compounds}
-        shown["compound"] = names.get(shown["compound"], shown["compound"])
+    for compound in community.compounds:
+        if compound.letter == shown.get("compound"):
+            shown["compound"] = (language == "en" and compound.name_en) or compound.name
+            break
     return shown

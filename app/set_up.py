@@ -9,6 +9,7 @@ from app import (
     set_up_devices,
     set_up_keys,
     set_up_limits,
+    set_up_messages,
     set_up_places,
     set_up_printing,
     set_up_responsible,
@@ -53,6 +54,8 @@ blueprint.post("/devices/<int:device_id>/close", endpoint="close_device")(set_up
 blueprint.route("/webhooks/new", methods=_BOTH)(set_up_webhooks.new_webhook)
 blueprint.get("/webhooks/<int:webhook_id>")(set_up_webhooks.webhook)
 blueprint.post("/webhooks/<int:webhook_id>/close", endpoint="close_webhook")(set_up_webhooks.close)
+
+blueprint.get("/messages")(set_up_messages.messages)
 
 blueprint.get("/keys")(set_up_keys.keys)
 blueprint.post("/keys/rotate")(set_up_keys.rotate)

@@ -420,6 +420,17 @@ WEBHOOK_FAULTS: Mapping[str, Words] = {
 }
 """Why a call was not taken; a number is the status that was answered."""
 
+DELIVERY_FAULTS: Mapping[str, Words] = {
+    "no_address": _l("the reader has no confirmed address any more"),
+    "too_old": _l("it waited too long"),
+    "unreachable": _l("the mail server cannot be reached"),
+    "timeout": _l("no answer in time"),
+    "certificate": _l("its certificate is not good"),
+    "no_tls": _l("the mail server offers no encryption"),
+    "login": _l("the mail server refuses name and password"),
+}
+"""Why a letter was not taken; a number is what the mail server answered."""
+
 END_REASONS: Mapping[str, Words] = {
     "valid_to_passed": _l("Its last day has passed."),
     "moved_to_other_compound": _l("The car has moved to another compound."),
@@ -794,6 +805,8 @@ ERRORS: Mapping[str, Words] = {
     "phone_private": _l("%(phone)s is a mobile number. Give an office line that all may call."),
     "phone_wrong": _l("“%(phone)s” is no telephone number."),
     "nobody_named": _l("Say who answers %(phone)s."),
+    "email_wrong": _l("This is no e-mail address."),
+    "link_wrong": _l("This link is too old, or a later one was sent. Enter the address again."),
     "acts_failed": _l("Not done: %(acts)s. The log says why; everything else is done."),
     "ledger_broken": _l("The ledger does not hold: entry %(number)s is wrong (%(fault)s)."),
 }
@@ -862,6 +875,13 @@ def webhook_fault(fault: str) -> str:
     if fault.isdecimal():
         return str(_l("answered %(status)s")) % {"status": fault}
     return str(WEBHOOK_FAULTS.get(fault, fault))
+
+
+def delivery_fault(fault: str) -> str:
+    """Return why a letter was not taken, the last time."""
+    if fault.isdecimal():
+        return str(_l("answered %(status)s")) % {"status": fault}
+    return str(DELIVERY_FAULTS.get(fault, fault))
 
 
 def end_reason(reason: str | None) -> str:

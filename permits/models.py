@@ -19,7 +19,9 @@ from permits.visitor_pass import VisitorPass
 from permits.warning import CarWarning
 from permits.watch_rules import WatchRulesRow
 from records.checkpoints import SignedHead
+from records.contact import Contact
 from records.database import Base
+from records.delivery import Delivery
 from records.ledger import LedgerEntry
 from records.message import Message
 from records.people import User
@@ -47,6 +49,8 @@ MODELS: tuple[type[Base], ...] = (
     SignIn,
     SeenHead,
     Message,
+    Contact,
+    Delivery,
     GateGuard,
     Zone,
     Responsibility,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from records.delivery import queue
 from records.message import KINDS, Message, MessageKind
 from records.people import Role, User
 
@@ -60,6 +61,7 @@ def tell(
     ]
     session.add_all(messages)
     session.flush()
+    queue(session, messages)
     return messages
 
 

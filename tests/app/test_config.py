@@ -56,3 +56,32 @@ def test_processes_that_start_together_share_one_session_secret(tmp_path):
         secrets = set(threads.map(lambda _: home.session_secret(), range(8)))
     assert len(secrets) == 1
     assert os.listdir(home.keys) == [Path("session.key").name]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtps://me%40x.cn:a%3Ab@mail.x.cn", ("mail.x.cn", 465, "smtps", "me@x.cn", "a:b")),
+        ("smtp://mail.x.cn", ("mail.x.cn", 587, "smtp", "", "")),
+        ("smtp+plain://127.0.0.1:2525", ("127.0.0.1", 2525, "smtp+plain", "", "")),
+    ],
+)
+def test_a_mail_server_is_read_from_one_address(url, expected):
+    smtp = read_settings({"SMTP_URL": url, "SMTP_FROM": "parking@x.cn"}).smtp
+    assert (smtp.host, smtp.port, smtp.safety, smtp.user, smtp.password) == expected
+    assert "a:b" not in repr(smtp)
+
+
+@pytest.mark.parametrize(
+    ("url", "sender", "named"),
+    [
+        ("mail.x.cn", "parking@x.cn", "SMTP_URL"),
+        ("smtp://", "parking@x.cn", "SMTP_URL"),
+        ("smtp://mail.x.cn:port", "parking@x.cn", "SMTP_URL"),
+        ("smtp://mail.x.cn", "", "SMTP_FROM"),
+        ("smtp://mail.x.cn", "a@x.cn\nBcc: b@x.cn", "SMTP_FROM"),
+    ],
+)
+def test_a_mail_server_that_cannot_be_is_named(url, sender, named):
+    with pytest.raises(WrongSetting, match=named):
+        read_settings({"SMTP_URL": url, "SMTP_FROM": sender})

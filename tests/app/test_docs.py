@@ -20,6 +20,7 @@ from permits.plate_list import Outcome
 from permits.plates import PlateKind
 from permits.request import RequestKind
 from permits.webhooks import WAITS, WebhookEvent
+from records import delivery
 from records.message import KINDS
 from records.people import Role
 
@@ -77,6 +78,12 @@ def test_every_command_is_documented_with_its_options():
 def test_every_act_of_the_clock_is_documented():
     documented = [code_in(act)[0] for act, *_ in rows_of("deployment.md", "act")]
     assert documented == [one.name for one in ACTS]
+
+
+def test_when_a_letter_is_sent_again_is_documented():
+    waits = [str(int(wait.total_seconds()) // 60) for wait in delivery.WAITS]
+    told = f"{', '.join(waits[:-1])} and {waits[-1]} minutes"
+    assert told in " ".join((DOCS / "messages.md").read_text("utf-8").split())
 
 
 def test_every_kind_of_message_is_documented_with_its_readers_and_facts():

@@ -234,7 +234,11 @@ _LEDGER = (
 )
 _MEETING = Page("meeting", "papers.meeting", _first(select(JointMeeting.id), "meeting_id"))
 _ACCOUNT = (Page("account", "accounts.account"),)
-_MESSAGES = (Page("messages", "messages.all_messages"),)
+_MESSAGES = (
+    Page("messages", "messages.all_messages"),
+    Page("messages-by-mail", "messages.by_mail"),
+    Page("messages-confirm", "messages.confirm", lambda session: {"link": "A" * 43}),
+)
 
 PAGES: Mapping[str, tuple[Page, ...]] = {
     VISITOR: (
@@ -356,6 +360,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("home", "set_up.home"),
         Page("community", "set_up.community"),
         Page("watch", "set_up.watch"),
+        Page("set-up-messages", "set_up.messages"),
         Page("printing", "set_up.printing"),
         Page("compound", "set_up.compound", _first(select(Compound.id), "compound_id")),
         Page("compound-new", "set_up.new_compound"),
