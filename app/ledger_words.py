@@ -175,6 +175,7 @@ DETAILS: Mapping[str, Words] = {
     "map": _l("map"),
     "map_sha256": _l("SHA-256 of the map"),
     "meaning": _l("meaning"),
+    "mended": _l("rows mended in the page"),
     "metres": _l("metres"),
     "moved": _l("moved"),
     "named": _l("somebody is named"),

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import request
 from sqlalchemy import select
 
-from app import words
+from app import context, words
 from app.extensions import db
 from app.languages import name_of
 from app.pages import Page, page_of
+from permits.difference import Difference, difference_of
 from permits.plate_list import (
+    OPEN_TO_CHANGES,
     REFUSED,
+    ListState,
     Outcome,
     PlateList,
     PlateListRow,
     outcome_counts,
 )
+from permits.row_talk import Said, rows_asked_about, threads_of
 
 
 @dataclass(frozen=True)
@@ -25,15 +30,21 @@ class ListPage:
     """One list, its counts, and the rows of the chosen outcome.
 
     Attributes:
-        chosen: the outcome chosen by `?outcome=`, None for all rows.
+        chosen: the outcome chosen by `?outcome=`, or `ASKED`; None for all rows.
         open_conflicts: conflicts that staff have not settled.
+        difference: what it would change; None once it is decided.
+        asked: how many rows wait for an answer to the office.
+        threads: what was said about each of the rows that are shown, by row id.
     """
 
     plate_list: PlateList
     counts: dict[Outcome, int]
-    chosen: Outcome | None
+    chosen: Outcome | str | None
     rows: Page[PlateListRow]
     open_conflicts: int
+    difference: Difference | None
+    asked: int
+    threads: Mapping[int, list[Said]]
 
     @property
     def total(self) -> int:
@@ -50,22 +61,34 @@ def list_page(plate_list: PlateList) -> ListPage:
     """Return what the page of a list shows."""
     counts = outcome_counts(db.session, plate_list.id)
     asked = request.args.get("outcome", "")
-    chosen = Outcome(asked) if asked in set(Outcome) else None
+    chosen = asked if asked in (*Outcome, ASKED) else None
     rows = select(PlateListRow).where(PlateListRow.list_id == plate_list.id)
-    if chosen:
+    if chosen == ASKED:
+        rows = rows.where(PlateListRow.id.in_(rows_asked_about(plate_list.id)))
+    elif chosen:
         rows = rows.where(PlateListRow.outcome == chosen)
     undecided = select(PlateListRow.id).where(
         PlateListRow.list_id == plate_list.id,
         PlateListRow.outcome == Outcome.CONFLICT,
         PlateListRow.decision.is_(None),
     )
+    shown = page_of(rows.order_by(PlateListRow.id))
     return ListPage(
         plate_list,
         counts,
         chosen,
-        page_of(rows.order_by(PlateListRow.id)),
+        shown,
         len(db.session.scalars(undecided).all()),
+        difference_of(db.session, plate_list) if plate_list.state in _UNDECIDED else None,
+        len(set(db.session.scalars(rows_asked_about(plate_list.id)).all())),
+        threads_of(db.session, shown.items, context.sealer()),
     )
+
+
+ASKED = "asked"
+"""Chooses the rows that wait for an answer."""
+
+_UNDECIDED = (*OPEN_TO_CHANGES, ListState.SUBMITTED)
 
 
 def row_words(row: PlateListRow) -> str:

@@ -84,10 +84,14 @@ FIRST = "accounts.home"
 
 UNDER: Mapping[str, str] = {
     "representative.plate_list": "representative.home",
+    "representative.mend": "representative.home",
+    "representative.type_list": "representative.hand_in",
+    "representative.answer_row": "representative.home",
     "requests.all_requests": FIRST,
     "requests.new_request": FIRST,
     "requests.one_request": FIRST,
     "office.plate_list": "office.lists",
+    "office.ask_about_row": "office.lists",
     "office.conflict": "office.home",
     "office.vehicle": "office.vehicles",
     "moves.move": "office.vehicles",

@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from app import context
 from app.extensions import db
-from app.forms import ActForm, ReasonForm, SearchForm, trimmed
+from app.forms import ActForm, MessageForm, ReasonForm, SearchForm, trimmed
 from app.inbox_shown import inbox_of
 from app.languages import name_of
 from app.lists_shown import list_page
@@ -34,6 +34,7 @@ from permits.plate_list import (
     lists_query,
 )
 from permits.reporting import urgent_reports
+from permits.row_talk import ask, open_questions_by_list
 from permits.vehicles import Vehicle
 from records import ledger
 from zones.plans import plan_in_force
@@ -93,6 +94,7 @@ def lists() -> str:
         "office/lists.html",
         page=page_of(lists_query(community, states=HANDED_IN)),
         open_conflicts=open_conflicts_by_list(db.session, community),
+        open_questions=open_questions_by_list(db.session, community),
     )
 
 
@@ -110,9 +112,44 @@ def _handed_in(one: PlateList) -> PlateList:
     return one
 
 
-def _plate_list(one: PlateList, form: ReasonForm) -> str:
+def _plate_list(
+    one: PlateList,
+    form: ReasonForm,
+    talking: PlateListRow | None = None,
+    talk_form: MessageForm | None = None,
+) -> str:
     return render_template(
-        "office/plate_list.html", page=list_page(one), form=form, act_form=ActForm()
+        "office/plate_list.html",
+        page=list_page(one),
+        form=form,
+        act_form=ActForm(),
+        talking=talking,
+        talk_form=talk_form,
+    )
+
+
+@blueprint.route("/rows/<int:row_id>/ask", methods=["GET", "POST"])
+@needs(Right.DECIDE_LIST)
+def ask_about_row(row_id: int) -> str | Response | tuple[str, int]:
+    """Show the list with room for a question about one row, and ask it."""
+    row, form = own(PlateListRow, row_id), MessageForm()
+    one = _handed_in(row.plate_list)
+    if not form.validate_on_submit():
+        page = _plate_list(one, ReasonForm(formdata=None), row, form)
+        return page, 422 if form.is_submitted() else 200
+    number, text = row.row, form.text.data or ""
+    ask(db.session, row, text, context.sealer(), actor=current_user.actor, at=context.now())
+    db.session.commit()
+    done(_("Row %(row)s: your question is with the representative.", row=number))
+    outcome, page_number = request.args.get("outcome"), request.args.get("page")
+    return redirect(
+        url_for(
+            ".plate_list",
+            list_id=row.list_id,
+            outcome=outcome,
+            page=page_number,
+            _anchor=f"row-{row.id}",
+        )
     )
 
 

@@ -13,13 +13,13 @@ from flask_wtf.file import FileField
 from sqlalchemy import select
 from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response
-from wtforms import RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from app import context, words
+from app import context, list_mending, list_templates, list_typing, words
 from app.extensions import db, limiter
-from app.forms import ActForm, SearchForm
-from app.lists_shown import list_page, row_words
+from app.forms import SearchForm
+from app.lists_shown import row_words
 from app.pages import done, page_of
 from app.permits_shown import permits_query
 from app.progress import run
@@ -39,6 +39,7 @@ from permits.plate_list import (
 from permits.reading import MAX_FILE_BYTES
 from permits.refused_rows import refused_workbook
 from permits.request import open_requests
+from permits.row_talk import open_questions_by_list
 from permits.submitting import draft_from_file, submit, withdraw
 from records import ledger
 from records.errors import DomainError
@@ -65,6 +66,7 @@ class HandInForm(FlaskForm):
         description=_l("Cells copied from Excel, or one plate a line"),
         validators=[Length(max=LONGEST_PASTE)],
     )
+    typed = HiddenField()
     meaning = RadioField(
         _l("What this list means"),
         choices=[(meaning, MEANINGS[meaning]) for meaning in ListMeaning],
@@ -74,10 +76,15 @@ class HandInForm(FlaskForm):
     def validate_file(self, field: FileField) -> None:
         """Refuse nothing at all, and two lists at once."""
         pasted = bool((self.text.data or "").strip())
-        if not field.data and not pasted:
+        if not field.data and not pasted and not self.typed.data:
             raise ValidationError(_("Choose a file, or paste the list below."))
         if field.data and pasted:
             raise ValidationError(_("Choose a file or paste the list, not both."))
+
+    def validate_typed(self, field: HiddenField) -> None:
+        """Refuse an empty table."""
+        if field.data and not (self.text.data or "").strip():
+            raise ValidationError(_("There is nothing in the table yet."))
 
 
 def _own_compound() -> Compound:
@@ -107,6 +114,7 @@ def home() -> str:
         all_counts=all_counts,
         lists=lists,
         conflicts=conflicts,
+        open_questions=open_questions_by_list(db.session, community, compound),
         open_plans=open_plans,
         endings=endings(db.session, community, context.now(), compound),
         requests_open=open_requests(db.session, community, compound),
@@ -121,13 +129,13 @@ def hand_in() -> str | Response | tuple[str, int]:
     """Take a list, review it and show what would become of each row."""
     form = HandInForm()
     if not form.validate_on_submit():
-        page = render_template("representative/hand_in.html", form=form)
-        return page, 422 if form.is_submitted() else 200
+        return _hand_in(form), 422 if form.is_submitted() else 200
     upload = form.file.data
     if upload:
         content, name = upload.read(MAX_FILE_BYTES + 1), upload.filename or ""
     else:
-        content, name = (form.text.data or "").encode(), _("pasted list") + ".txt"
+        name = _("typed list") if form.typed.data else _("pasted list")
+        content, name = (form.text.data or "").encode(), name + ".txt"
     if len(content) > AT_ONCE_BYTES:
         return run(
             "review",
@@ -151,18 +159,31 @@ def hand_in() -> str | Response | tuple[str, int]:
     except DomainError as error:
         field = form.file if upload else form.text
         field.errors = [error_words(error)]
-        return render_template("representative/hand_in.html", form=form), error.status
+        return _hand_in(form), error.status
     db.session.commit()
     return redirect(url_for(".plate_list", list_id=plate_list.id))
 
 
-@blueprint.get("/lists/<int:list_id>")
+def _hand_in(form: HandInForm) -> str:
+    if form.typed.data:
+        return list_typing.typing_page(form)
+    return render_template("representative/hand_in.html", form=form)
+
+
+@blueprint.get("/lists/table")
 @needs(Right.HAND_IN_LIST)
-def plate_list(list_id: int) -> str:
-    """Show a list's outcomes row by row."""
-    return render_template(
-        "representative/plate_list.html", page=list_page(own(PlateList, list_id)), form=ActForm()
-    )
+def type_list() -> str:
+    """Show the table in which a list is typed; it is sent to `hand_in` as pasted text."""
+    return list_typing.typing_page(HandInForm())
+
+
+blueprint.get("/lists/template.xlsx")(list_templates.template)
+blueprint.post("/lists/check-plates")(list_typing.check_plates)
+blueprint.get("/lists/<int:list_id>")(list_mending.plate_list)
+blueprint.route("/rows/<int:row_id>/mend", methods=["GET", "POST"])(list_mending.mend)
+blueprint.route("/rows/<int:row_id>/answer", methods=["GET", "POST"])(list_mending.answer_row)
+blueprint.post("/rows/<int:row_id>/leave-out")(list_mending.leave_row_out)
+blueprint.post("/rows/<int:row_id>/take-in")(list_mending.take_row_in)
 
 
 @blueprint.post("/lists/<int:list_id>/submit")
@@ -197,7 +218,7 @@ def refused(list_id: int) -> Response:
         .where(PlateListRow.list_id == one.id, PlateListRow.outcome.in_(REFUSED))
         .order_by(PlateListRow.id)
     ).all()
-    header = [_("Plate"), _("Building"), _("Unit"), _("Room"), _("Owner"), _("Phone"), _("Reason")]
+    header = [*list_templates.header(), _("Reason")]
     content = refused_workbook(
         rows,
         context.sealer(),

@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import get_locale, lazy_pgettext
 from flask_babel import lazy_gettext as _l
 
+from permits.difference import Change
 from permits.gate import Reason, Verdict
 from permits.granting import NoRoom
 from permits.handing_out import PermitEnded
@@ -61,6 +62,9 @@ OUTCOMES: Mapping[Outcome, Words] = {
     Outcome.INVALID_PLATE: _l("Not a plate"),
     Outcome.MISSING_PLATE: _l("Plate missing"),
     Outcome.NEEDS_ATTENTION: _l("Accepted, look again"),
+    Outcome.REMOVED: _l("Will be removed"),
+    Outcome.NOT_IN_REGISTER: _l("Not registered"),
+    Outcome.LEFT_OUT: _l("Left out"),
 }
 
 LIST_STATES: Mapping[ListState, Words] = {
@@ -73,9 +77,17 @@ LIST_STATES: Mapping[ListState, Words] = {
 
 MEANINGS: Mapping[ListMeaning, Words] = {
     ListMeaning.ADD: _l("Add these cars"),
+    ListMeaning.REMOVE: _l("Remove these cars"),
     ListMeaning.WHOLE: _l("This is our whole list"),
 }
 
+CHANGES: Mapping[Change, Words] = {
+    Change.ADDED: lazy_pgettext("car", "comes"),
+    Change.MOVED: lazy_pgettext("car", "moves"),
+    Change.UPDATED: _l("name or phone anew"),
+    Change.REMOVED: lazy_pgettext("car", "goes"),
+}
+"""What becomes of a car by a list."""
 COUNTS_BY: Mapping[CountsBy, Words] = {
     CountsBy.HOUSEHOLD: _l("All cars of a household"),
     CountsBy.RESIDENT: _l("All cars of a resident"),
@@ -381,6 +393,11 @@ ROW_REASONS: Mapping[str, Words] = {
         "%(rival)s has handed in the same plate. The office decides who keeps it."
     ),
     "over_quota": _l("This flat has %(count)s cars already; the limit is %(quota)s."),
+    "will_be_removed": _l(
+        "Registered; once the office approves it leaves the register and loses its permit."
+    ),
+    "not_in_register": _l("No such car is registered with this compound: nothing to remove."),
+    "left_out": _l("Its representative leaves this row out: it changes nothing."),
     "resident_over_quota": _l("This resident has %(count)s cars already; the limit is %(quota)s."),
     "no_place": _l("All %(places)s places of the compound are taken."),
     "first_cars_first": _l(
@@ -403,6 +420,7 @@ REMARKS: Mapping[str, Words] = {
     "phone_odd": _l("odd phone"),
     "household_missing": _l("no flat"),
     "room_missing": _l("no room"),
+    "other_flat": _l("registered for another flat"),
 }
 
 WEBHOOK_EVENTS: Mapping[WebhookEvent, Words] = {
@@ -437,6 +455,7 @@ END_REASONS: Mapping[str, Words] = {
     "left_out_of_whole_list": _l("The compound's whole list leaves the car out."),
     "renewed": _l("Renewed before it was fetched."),
     "new_card_handed_over": _l("The new card is with its owner."),
+    "named_in_removal_list": _l("The compound's representative had the car removed."),
     "moved_out": _l("The car has left the compound."),
     "plate_changed": _l("The car has another plate."),
     "lost": _l("The card was lost."),
@@ -653,6 +672,8 @@ ERRORS: Mapping[str, Words] = {
     ),
     "no_such_page": _l("The PDF has %(pages)s pages."),
     "no_conflict": _l("Row %(row)s has no conflict to settle."),
+    "message_missing": _l("There is nothing in the message."),
+    "nothing_asked": _l("The office has no open question about row %(row)s."),
     "reason_missing": _l("Write a reason: those whom it touches will read it."),
     "unknown_permit": _l("There is no permit %(serial)s."),
     "wrong_permit_state": _l("This cannot be done with permit %(serial)s in its present state."),
@@ -863,6 +884,11 @@ def row_reason(reason: str, facts: Mapping[str, Any]) -> str:
             _l("%(sentence)s Did you mean %(suggestion)s?"), {**facts, "sentence": sentence}
         )
     return sentence
+
+
+def plate_refusal(reason: str, facts: Mapping[str, Any]) -> str:
+    """Return why a text is no plate, without what was likely meant."""
+    return _fill(PLATE_REFUSALS[reason], facts)
 
 
 def remarks(codes: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from permits.print_rules import PrintRules
 from permits.print_run import PrintRun, PrintRunPermit
 from permits.printer import Printer, PrinterShift
 from permits.request import CarRequest
+from permits.row_message import RowMessage
 from permits.shift_note import ShiftNote
 from permits.suspension import Suspension
 from permits.vehicles import Household, Vehicle
@@ -70,6 +71,7 @@ MODELS: tuple[type[Base], ...] = (
     LimitRules,
     PlateList,
     PlateListRow,
+    RowMessage,
     Permit,
     CarRequest,
     PrintRules,

@@ -6,7 +6,7 @@ Pure: the register comes in as values, the reviewed rows go out.
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from permits.limits import Claim, Limits, Taken, Unit, WhyNoRoom, allot, full
 from permits.plate_list import Outcome
 from permits.plates import Plate, PlateKind, PlateRefusal, parse
 from permits.reading import ListRow
+from permits.reviewed_row import ReviewedRow, duplicate_row, left_out_row, without_plate
 from permits.row_remarks import remarks_on
 
 HouseholdKey = tuple[str, str, str]
@@ -59,35 +60,6 @@ class Register:
     taken: Taken = field(default_factory=Taken)
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewedRow:
-    """One row with its outcome.
-
-    Attributes:
-        source: the row as read.
-        plate: the canonical plate, None where there is none.
-        reason: stable code of why it has this outcome.
-        remarks: stable codes of what is missing or odd but refuses nothing.
-        facts: what the words of reason and remarks name.
-        claimed_by: id of the compound that has or claims the plate, for a conflict.
-        details_digest: keyed digest of owner and phone, None where both are missing.
-    """
-
-    source: ListRow
-    plate: Plate | None
-    outcome: Outcome
-    reason: str
-    remarks: tuple[str, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    claimed_by: int | None = None
-    details_digest: bytes | None = None
-
-    @property
-    def household(self) -> HouseholdKey:
-        """Building, unit and room; all empty where the row names none."""
-        return (self.source.building, self.source.unit, self.source.room)
-
-
 def parse_rows(
     rows: Iterable[ListRow], province: str | None = None
 ) -> list[tuple[ListRow, Plate | PlateRefusal | None]]:
@@ -109,17 +81,25 @@ def review(
     parsed: Iterable[tuple[ListRow, Plate | PlateRefusal | None]],
     register: Register,
     digest: Callable[[str, str], bytes],
+    left_out: Collection[int] = (),
 ) -> list[ReviewedRow]:
     """Return every row with its outcome, in order.
 
     Args:
         parsed: what `parse_rows` returned.
         digest: keyed digest of owner and phone (`Sealer.digest`).
+        left_out: places, from 0, of rows that count for nothing; the rest is reviewed as if they
+            were not there.
     """
     rows = [_with_details(row, plate, digest) for row, plate in parsed]
-    places = _Places(register, rows)
     first_rows: dict[str, ListRow] = {}
-    return [_review_row(one, register, first_rows, places) for one in rows]
+    places = _Places(register, [one for at, one in enumerate(rows) if at not in left_out])
+    return [
+        left_out_row(one.row, one.plate)
+        if at in left_out
+        else _review_row(one, register, first_rows, places)
+        for at, one in enumerate(rows)
+    ]
 
 
 class _Read(NamedTuple):
@@ -227,19 +207,11 @@ def _review_row(
     one: _Read, register: Register, first_rows: dict[str, ListRow], places: _Places
 ) -> ReviewedRow:
     row, plate, details = one
-    if plate is None:
-        return ReviewedRow(row, None, Outcome.MISSING_PLATE, "missing_plate")
-    if isinstance(plate, PlateRefusal):
-        facts = {
-            "position": plate.position,
-            "character": plate.character,
-            "suggestion": plate.suggestion,
-        }
-        return ReviewedRow(row, None, Outcome.INVALID_PLATE, plate.reason, facts=facts)
+    if not isinstance(plate, Plate):
+        return without_plate(row, plate)
     first = first_rows.setdefault(plate.text, row)
     if first is not row:
-        facts = {"first_sheet": first.sheet, "first_row": first.row}
-        return ReviewedRow(row, plate, Outcome.DUPLICATE_IN_LIST, "duplicate_in_list", facts=facts)
+        return duplicate_row(row, plate, first)
     known = register.vehicles.get(plate.text)
     if known is not None and known.compound_id != register.compound_id:
         return ReviewedRow(

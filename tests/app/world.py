@@ -23,6 +23,7 @@ from permits.print_run import PrintRun
 from permits.printer import save_printer
 from permits.request import WhyLost
 from permits.requesting import ask_for_new_card
+from permits.row_talk import ask
 from permits.suspending import suspend
 from permits.verdicts import Verdict
 from permits.watching import report_as_resident
@@ -100,6 +101,7 @@ def make_world(session: Session, town: Town) -> World:
     plate_list = submit_list(session, a, content, files=town.files)
     conflict = session.scalars(conflicts_query(town.community)).first()
     assert conflict is not None
+    ask(session, conflict, "Is it yours?", SEALER, actor=OFFICE, at=AT)
     run = PrintRun(
         community_id=town.community.id,
         layout="card",

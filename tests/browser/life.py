@@ -39,6 +39,7 @@ from permits.requesting import (
     ask_for_second_car,
     ask_to_leave,
 )
+from permits.row_talk import answer, ask
 from permits.shift_notes import write_note
 from permits.submitting import draft_from_file, submit
 from permits.suspending import contest, suspend
@@ -204,6 +205,7 @@ def _waiting_lists(session: Session, users: dict[str, User], now: datetime) -> N
         "百合村北区补充名单（十一月）.csv",
     )
     submit(session, with_office, actor=baihe.actor, at=now - timedelta(hours=7))
+    _talk(session, with_office, users, now - timedelta(hours=6))
     waiting = _draft(
         session,
         haixin,
@@ -221,6 +223,17 @@ def _waiting_lists(session: Session, users: dict[str, User], now: datetime) -> N
         "百合村北区全部车辆.csv",
         ListMeaning.WHOLE,
     )
+
+
+def _talk(session: Session, handed_in: PlateList, users: dict[str, User], at: datetime) -> None:
+    sealer, office = context.sealer(), users["office"].actor
+    first, without_flat = handed_in.rows[0], handed_in.rows[-1]
+    ask(session, without_flat, "这辆车是哪一户的？请补充房号。", sealer, actor=office, at=at)
+    ask(session, first, "业主电话打不通，请核对。", sealer, actor=office, at=at)
+    actor, later = users["rep-baihe"].actor, at + timedelta(hours=1)
+    answer(session, first, "已核对，号码没错，下午能接。", sealer, actor=actor, at=later)
+    more = "好的。车主与房号登记的业主不同，是租客吗？"
+    ask(session, first, more, sealer, actor=office, at=later + timedelta(hours=1))
 
 
 def _compound(session: Session, code: str) -> Compound:

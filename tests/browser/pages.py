@@ -74,6 +74,16 @@ def _list(code: str, state: ListState, meaning: ListMeaning = ListMeaning.ADD) -
     return _first(query.order_by(PlateList.id), "list_id")
 
 
+def _row(code: str, state: ListState) -> Any:
+    query = (
+        select(PlateListRow.id)
+        .join(PlateList, PlateListRow.list_id == PlateList.id)
+        .join(Compound, PlateList.compound_id == Compound.id)
+        .where(Compound.code == code, PlateList.state == state)
+    )
+    return _first(query.order_by(PlateListRow.id), "row_id")
+
+
 def _request(code: str, state: RequestState) -> Any:
     query = (
         select(CarRequest.id)
@@ -257,8 +267,11 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
     "rep-baihe": (
         Page("home", "representative.home"),
         Page("hand-in", "representative.hand_in"),
+        Page("list-typed", "representative.type_list"),
         Page("list-with-office", "representative.plate_list", _list("baihe", ListState.SUBMITTED)),
         Page("list-returned", "representative.plate_list", _list("baihe", ListState.RETURNED)),
+        Page("row-mended", "representative.mend", _row("baihe", ListState.RETURNED)),
+        Page("row-answered", "representative.answer_row", _row("baihe", ListState.SUBMITTED)),
         Page(
             "list-whole",
             "representative.plate_list",
@@ -292,6 +305,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("lists", "office.lists"),
         Page("list", "office.plate_list", _list("baihe", ListState.SUBMITTED)),
         Page("list-approved", "office.plate_list", _list("huanbao", ListState.APPROVED)),
+        Page("row-asked", "office.ask_about_row", _row("baihe", ListState.SUBMITTED)),
         Page("conflict", "office.conflict", _CONFLICT),
         Page("requests", "requests.all_requests"),
         Page("request", "requests.one_request", _request("baihe", RequestState.OPEN)),
@@ -398,6 +412,7 @@ NOT_PAGES: Mapping[str, str] = {
     "accounts.home": "leads on to another page",
     "jobs.state": "a part of the page of a job",
     "permits.printed_file": "a PDF",
+    "representative.template": "a workbook",
     "permits.calibration": "a PDF",
     "permits.signatures": "a PDF",
     "permits.preview": "a part of the page on which permits are printed",

@@ -39,6 +39,8 @@ document.addEventListener("submit", async (event) => {
   if (event.defaultPrevented || !signsOut(form)) return;
   event.preventDefault();
   localStorage.setItem(OWED, "yes");
+  // A list that was being typed names people.
+  sessionStorage.clear();
   // Wiped before the request, which may take its time or fail.
   await forget();
   form.submit();
