@@ -19,6 +19,7 @@ from app.head_signing import sign_where_grown
 from app.jobs import application, huey
 from permits.ending import expire
 from permits.ending_told import tell_of_endings
+from permits.waiting import find_places
 from records.telling import forget_old
 from zones.communities import Community
 
@@ -54,6 +55,11 @@ def _expire_permits(session: Session, at: datetime) -> None:
         expire(session, community, actor=SCHEDULE, at=at)
 
 
+def _find_places(session: Session, at: datetime) -> None:
+    for community in session.scalars(select(Community).order_by(Community.id)).all():
+        find_places(session, community, at)
+
+
 def _tell_of_endings(session: Session, at: datetime) -> None:
     for community in session.scalars(select(Community).order_by(Community.id)).all():
         tell_of_endings(session, community, actor=SCHEDULE, at=at)
@@ -61,6 +67,7 @@ def _tell_of_endings(session: Session, at: datetime) -> None:
 
 ACTS: tuple[DailyAct, ...] = (
     DailyAct("expire_permits", Every.NIGHT, _expire_permits),
+    DailyAct("find_places", Every.QUARTER, _find_places),
     DailyAct("tell_of_endings", Every.NIGHT, _tell_of_endings),
     DailyAct("forget_messages", Every.NIGHT, forget_old),
     DailyAct("sign_heads", Every.QUARTER, sign_where_grown),

@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, Length
 from app import context, words
 from app.extensions import db
 from app.forms import ActForm, MessageForm, trimmed
-from app.lists_shown import list_page
+from app.lists_shown import list_page, where_shown
 from app.pages import done
 from app.rights import Right, needs, own
 from permits.mending import Mended, leave_out, mend_row, take_in
@@ -147,7 +147,6 @@ def _address_of(row: PlateListRow) -> str:
     return url_for(
         "representative.plate_list",
         list_id=row.list_id,
-        page=request.args.get("page"),
-        outcome=request.args.get("outcome"),
         _anchor=f"row-{row.id}",
+        **where_shown(row, request.args.get("outcome"), request.args.get("page")),
     )

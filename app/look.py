@@ -19,6 +19,7 @@ from app.config import VENDOR
 from app.effect_words import hours_words, sentences, shift_words
 from app.extensions import db
 from app.fair_words import ratio_words
+from app.form_faults import form_faults
 from app.languages import LANGUAGES, both, chosen_language, is_english, name_of
 from app.ledger_words import FAULTS
 from app.limit_words import compound_limits, limit_words
@@ -50,18 +51,20 @@ def shown_plate(text: str | None) -> str:
 
 
 def local_time(at: datetime | None) -> str:
-    """Return a moment in the community's time, in the reader's way."""
+    """Return a moment in the community's time: `2026-12-01 16:30`, or `1 Dec 2026, 16:30`."""
     if at is None:
         return ""
     local = at.astimezone(_community_zone())
-    return format_datetime(local, "yyyy-MM-dd HH:mm", rebase=False)
+    written = "d MMM yyyy, HH:mm" if is_english() else "yyyy-MM-dd HH:mm"
+    return format_datetime(local, written, rebase=False)
 
 
 def local_day(day: date | datetime | None) -> str:
-    """Return a day as `2026-12-01`, which Chinese and English readers read alike."""
+    """Return a day in the community's time: `2026-12-01`, or `1 Dec 2026`."""
     if isinstance(day, datetime):
         day = day.astimezone(_community_zone()).date()
-    return format_date(day, "yyyy-MM-dd", rebase=False) if day else ""
+    written = "d MMM yyyy" if is_english() else "yyyy-MM-dd"
+    return format_date(day, written, rebase=False) if day else ""
 
 
 def reader_community() -> Community | None:
@@ -195,6 +198,8 @@ def init_app(app: Flask) -> None:
         zones_of_decision=zones_of_decision,
         colour_of=lambda sign: BY_KEY[sign.colour],
         compound_filters=compound_filters,
+        form_faults=form_faults,
+        printed_at=lambda: local_time(context.now()),
         state_filters=state_filters,
         visit_filters=visit_filters,
         report_filters=report_filters,

@@ -30,7 +30,7 @@ TEXTS: Mapping[MessageKind, Text] = {
         _l("List {list} is approved"),
         _l(
             "The office has approved the list. Vehicles added: {added}, moved here: {moved}, "
-            "updated: {updated}, removed: {removed}."
+            "updated: {updated}, removed: {removed}, on the waiting list: {waiting}."
         ),
     ),
     MessageKind.LIST_RETURNED: Text(

@@ -20,10 +20,11 @@ from app.languages import name_of
 from app.pages import done
 from app.rights import Right, needs, own, own_community
 from app.words import error_words
-from permits.granting import NoRoom
+from permits.granting import FlatFull
 from permits.relocating import MoveDayWrong, MovesAlready, move_car
 from permits.requesting import FlatMissing
 from permits.vehicles import Vehicle
+from permits.waiting import NoPlaceFree
 from records.errors import DomainError
 from zones.communities import Compound
 
@@ -80,7 +81,7 @@ def move(vehicle_id: int) -> str | Response | tuple[str, int]:
             actor=current_user.actor,
             at=at,
         )
-    except (FlatMissing, MoveDayWrong, MovesAlready, NoRoom) as error:
+    except (FlatFull, FlatMissing, MoveDayWrong, MovesAlready, NoPlaceFree) as error:
         form.blame(error)
         return _move(one, form), error.status
     db.session.commit()

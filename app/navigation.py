@@ -84,6 +84,8 @@ FIRST = "accounts.home"
 
 UNDER: Mapping[str, str] = {
     "representative.plate_list": "representative.home",
+    "waiting.own_list": "representative.home",
+    "waiting.waiting_list": "office.vehicles",
     "representative.mend": "representative.home",
     "representative.type_list": "representative.hand_in",
     "representative.answer_row": "representative.home",

@@ -16,7 +16,7 @@ from app.extensions import db
 from app.forms import ActForm, MessageForm, ReasonForm, SearchForm, trimmed
 from app.inbox_shown import inbox_of
 from app.languages import name_of
-from app.lists_shown import list_page
+from app.lists_shown import list_page, where_shown
 from app.pages import done, page_of
 from app.permits_shown import permits_of, vehicle_with, vehicles_query
 from app.progress import run
@@ -141,16 +141,8 @@ def ask_about_row(row_id: int) -> str | Response | tuple[str, int]:
     ask(db.session, row, text, context.sealer(), actor=current_user.actor, at=context.now())
     db.session.commit()
     done(_("Row %(row)s: your question is with the representative.", row=number))
-    outcome, page_number = request.args.get("outcome"), request.args.get("page")
-    return redirect(
-        url_for(
-            ".plate_list",
-            list_id=row.list_id,
-            outcome=outcome,
-            page=page_number,
-            _anchor=f"row-{row.id}",
-        )
-    )
+    where = where_shown(row, request.args.get("outcome"), request.args.get("page"))
+    return redirect(url_for(".plate_list", list_id=row.list_id, _anchor=f"row-{row.id}", **where))
 
 
 @blueprint.post("/lists/<int:list_id>/approve")

@@ -19,7 +19,7 @@ from wtforms.validators import Length, ValidationError
 from app import context, list_mending, list_templates, list_typing, words
 from app.extensions import db, limiter
 from app.forms import SearchForm
-from app.lists_shown import row_words
+from app.lists_shown import row_words, waiting_lists
 from app.pages import done, page_of
 from app.permits_shown import permits_query
 from app.progress import run
@@ -43,6 +43,7 @@ from permits.row_talk import open_questions_by_list
 from permits.submitting import draft_from_file, submit, withdraw
 from records import ledger
 from records.errors import DomainError
+from zones.areas import zones_of
 from zones.communities import Compound
 from zones.joint_meetings import waiting_query
 from zones.plans import PlanState, plan_in_force, plans_of
@@ -101,8 +102,8 @@ def home() -> str:
     compound, community = _own_compound(), own_community()
     plan = plan_in_force(db.session, community.id, community.local_day(context.now()))
     all_counts = counts_of(db.session, community, plan)
-    states = [state for state in ListState if state is not ListState.WITHDRAWN]
-    lists = db.session.scalars(lists_query(community, compound, states).limit(10)).all()
+    own_counts = next(one for one in all_counts if one.compound.id == compound.id)
+    decided = lists_query(community, compound, [ListState.APPROVED])
     conflicts = db.session.scalars(conflicts_query(community, compound).limit(50)).all()
     open_plans = [
         one for one in plans_of(db.session, community.id) if one.state == PlanState.PROPOSED
@@ -110,9 +111,11 @@ def home() -> str:
     return render_template(
         "representative/home.html",
         compound=compound,
-        counts=next(one for one in all_counts if one.compound.id == compound.id),
+        counts=own_counts,
         all_counts=all_counts,
-        lists=lists,
+        all_spaces=sum(zone.spaces for zone in zones_of(db.session, community.id)),
+        waiting=waiting_lists(community, compound),
+        decided=db.session.scalars(decided.limit(5)).all(),
         conflicts=conflicts,
         open_questions=open_questions_by_list(db.session, community, compound),
         open_plans=open_plans,

@@ -28,6 +28,7 @@ from permits.request import CarRequest
 from permits.suspension import Suspension
 from permits.vehicles import Household, Vehicle
 from permits.visitor_pass import VisitorPass
+from permits.waiting_car import WaitingCar
 from permits.warning import CarWarning
 from records.database import Base
 from records.message import Message
@@ -50,6 +51,7 @@ class Right(enum.StrEnum):
     SEE_PLANS = "see_plans"
     VOTE_ON_PLAN = "vote_on_plan"
     HAND_IN_LIST = "hand_in_list"
+    WITHDRAW_CLAIM = "withdraw_claim"
     DECIDE_LIST = "decide_list"
     ISSUE_PERMITS = "issue_permits"
     PRINT_PERMITS = "print_permits"
@@ -97,6 +99,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.VOTE_ON_PLAN,
             Right.SEE_SHEET,
             Right.HAND_IN_LIST,
+            Right.WITHDRAW_CLAIM,
             Right.SEE_VISITS,
             Right.REGISTER_VISIT,
             Right.CANCEL_VISIT,
@@ -119,6 +122,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_PEOPLE,
             Right.SEE_LEDGER,
             Right.DECIDE_LIST,
+            Right.WITHDRAW_CLAIM,
             Right.ISSUE_PERMITS,
             Right.PRINT_PERMITS,
             Right.END_PERMIT,
@@ -230,7 +234,7 @@ def reaches(user: User, thing: Base) -> bool:
             return thing.community_id == user.community_id
         case Compound():
             return thing.community_id == user.community_id and _own_compound(user, thing.id)
-        case Vehicle() | Permit() | CarRequest():
+        case Vehicle() | Permit() | WaitingCar() | CarRequest():
             return thing.community_id == user.community_id and _own_compound(
                 user, thing.compound_id
             )

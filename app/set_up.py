@@ -45,6 +45,7 @@ blueprint.route("/users/new", methods=_BOTH)(set_up_users.new_user)
 blueprint.get("/users/<int:user_id>")(set_up_users.user)
 blueprint.post("/users/<int:user_id>/password")(set_up_users.password)
 blueprint.post("/users/<int:user_id>/sign-out")(set_up_users.sign_out)
+blueprint.post("/users/<int:user_id>/reset-second-step")(set_up_users.reset_factor)
 blueprint.post("/users/<int:user_id>/close")(set_up_users.close)
 blueprint.post("/users/<int:user_id>/reopen")(set_up_users.reopen)
 

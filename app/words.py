@@ -11,13 +11,12 @@ from typing import Any
 from flask_babel import get_locale, lazy_pgettext
 from flask_babel import lazy_gettext as _l
 
+from permits.allotting import CountsBy, WhyNoRoom
 from permits.difference import Change
 from permits.gate import Reason, Verdict
-from permits.granting import NoRoom
 from permits.handing_out import PermitEnded
 from permits.handover.manifest import HandoverDamaged
 from permits.infringement import InfringementKind, ReportState, StepKind
-from permits.limits import CountsBy, WhyNoRoom
 from permits.looking import MayPark
 from permits.passes import Direction, PassKind
 from permits.patrol import Finding
@@ -405,13 +404,13 @@ ROW_REASONS: Mapping[str, Words] = {
     ),
 }
 
-NO_ROOM: Mapping[WhyNoRoom, Words] = {
-    WhyNoRoom.HOUSEHOLD_FULL: _l("The flat has as many cars as it may."),
-    WhyNoRoom.RESIDENT_FULL: _l("The owner has as many cars as one may."),
-    WhyNoRoom.NO_PLACE: _l("All places of the compound are taken."),
-    WhyNoRoom.FIRST_CARS_FIRST: _l("Flats that wait for their first car come first."),
+
+WHY_NO_ROOM: Mapping[WhyNoRoom, Words] = {
+    WhyNoRoom.HOUSEHOLD_FULL: _l("The flat has all the cars it may have"),
+    WhyNoRoom.RESIDENT_FULL: _l("The resident has all the cars he may have"),
+    WhyNoRoom.NO_PLACE: _l("All places are taken, or kept for cars before it"),
+    WhyNoRoom.FIRST_CARS_FIRST: _l("First cars that wait come before it"),
 }
-"""Why one more car gets no place."""
 
 REMARKS: Mapping[str, Words] = {
     "owner_missing": _l("no name"),
@@ -612,6 +611,15 @@ ERRORS: Mapping[str, Words] = {
     "sign_in_refused": _l("The name or the password is wrong."),
     "password_too_short": _l("A password needs at least %(minimum)s characters."),
     "name_taken": _l("Somebody else signs in as “%(name)s”. Choose another name."),
+    "wrong_code": _l(
+        "That code is wrong, or was used before. Wait for the next one, and see that the phone's "
+        "clock is right."
+    ),
+    "too_many_codes": _l("Too many wrong codes. Try again in %(minutes)s minutes."),
+    "codes_used": _l("This code was used. The next one comes in %(seconds)s seconds."),
+    "second_factor_required": _l("Staff and administrators do not sign in without a second step."),
+    "no_second_factor": _l("“%(name)s” has no second step."),
+    "no_such_user": _l("Nobody signs in as “%(name)s”."),
     "own_account": _l("This cannot be done to your own account."),
     "compound_missing": _l("A representative belongs to a compound, and nobody else does."),
     "code_taken": _l("There is a “%(name)s” already. Choose another code."),
@@ -686,7 +694,6 @@ ERRORS: Mapping[str, Words] = {
     "renewal_too_short": _l(
         "Permits that are good on %(until)s already would not be renewed. Choose a later day."
     ),
-    "no_room": _l("No place for one more car: %(why)s"),
     "temporary_there": _l("The car has the temporary permit %(serial)s already."),
     "move_day_wrong": _l("A move is entered for today or at most %(days)s days ahead."),
     "moves_already": _l("%(plate)s moves already, or lives in that compound."),
@@ -804,6 +811,10 @@ ERRORS: Mapping[str, Words] = {
     "suspension_ended": _l("The suspension has ended already."),
     "not_contestable": _l("The suspension has ended or was contested before."),
     "not_contested": _l("There is no contest to decide on."),
+    "not_waiting": _l("%(plate)s stands on no waiting list any more."),
+    "no_place_free": _l(
+        "There is no place for %(plate)s: its limit, or the cars before it, take them all."
+    ),
     "first_cars_need_places": _l(
         "Give the places in all: without them nobody waits, and no car comes before another."
     ),
@@ -849,8 +860,6 @@ def error_words(error: DomainError) -> str:
     facts = error.facts
     if isinstance(error, PermitEnded):
         facts = {**facts, "state": PERMIT_STATES[facts["state"]]}
-    if isinstance(error, NoRoom):
-        facts = {"why": NO_ROOM[facts["why"]]}
     if isinstance(error, HandoverDamaged):
         facts = {**facts, "fault": HANDOVER_FAULTS[facts["fault"]]}
     if isinstance(error, AreaFault):

@@ -28,6 +28,7 @@ from permits.reviewing_again import review_again, write_together
 from permits.submitting import batches
 from permits.telling import tell_of_conflict, tell_of_list
 from permits.vehicles import Household, Vehicle, VehicleState
+from permits.waiting import close_claims, queue
 from records import ledger
 from records.errors import DomainError
 from records.message import MessageKind
@@ -44,12 +45,17 @@ class NoConflict(DomainError):
 
 @dataclass(frozen=True)
 class Approval:
-    """What approving a list did to the register: numbers of vehicles."""
+    """What approving a list did to the register: numbers of vehicles.
+
+    Attributes:
+        waiting: cars that the compound's limits have put on its waiting list.
+    """
 
     added: int
     moved: int
     updated: int
     removed: int
+    waiting: int
 
 
 def settle_conflict(
@@ -119,7 +125,8 @@ def approve(
     The rows are reviewed again first, since the register may have changed after the list was
     handed in; their outcomes are brought up to date.
 
-    Conflicts that are not settled yet stay open and change nothing. Of a whole list only those
+    Conflicts that are not settled yet stay open and change nothing. New cars for which the
+    compound's limits leave no place come on its waiting list. Of a whole list only those
     removals are made that were shown when it was handed in.
 
     Raises:
@@ -141,7 +148,8 @@ def approve(
     plate_list.removals = list(removals)
     plate_list.state = ListState.APPROVED
     plate_list.decided_at, plate_list.decided_by = at, actor
-    approval = Approval(added, moved, updated, removed)
+    waiting = _queue(session, plate_list, rows)
+    approval = Approval(added, moved, updated, removed, waiting)
     details = {
         "letter": compound.letter,
         "file_sha256": plate_list.file_sha256,
@@ -149,6 +157,7 @@ def approve(
         "moved": approval.moved,
         "updated": approval.updated,
         "removed": approval.removed,
+        "waiting": approval.waiting,
     }
     act = ledger.Act("list.accepted", f"list:{plate_list.id}", details)
     stamp(session, ledger.append(session, actor, [act], at))
@@ -170,7 +179,19 @@ def _apply(
     updated = [row for row in rows if row.plate in known]
     for row in updated:
         _update_vehicle(known[row.plate or ""], row, households)
+    close_claims(session, compound.community_id, at)
     return len(new) - moved, moved, len(updated)
+
+
+def _queue(session: Session, plate_list: PlateList, rows: Iterable[PlateListRow]) -> int:
+    """Put the cars on the waiting list for which the compound's limits leave no place."""
+    over = [row for row in rows if row.outcome == Outcome.OVER_QUOTA and row.facts.get("waits")]
+    if not over:
+        return 0
+    compound = plate_list.compound
+    households = _households(session, compound, over)
+    since = plate_list.submitted_at or plate_list.created_at
+    return queue(session, compound, over, households, since=since)
 
 
 def _require_submitted(plate_list: PlateList) -> None:

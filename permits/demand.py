@@ -8,7 +8,8 @@ from collections.abc import Collection
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from permits.limits import RESIDENT, Limits, Unit, limits_of
+from permits.allotting import Limits, Unit
+from permits.limits import RESIDENT, limits_of
 from permits.vehicles import Household, Vehicle, VehicleState
 from zones.communities import Community
 

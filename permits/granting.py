@@ -8,6 +8,7 @@ from typing import ClassVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from permits.allotting import WhyNoRoom
 from permits.changes import stamp
 from permits.ending import ReasonMissing
 from permits.issuing import replace
@@ -15,20 +16,21 @@ from permits.leaving import end_vehicles
 from permits.limits import room
 from permits.making import Maker, Wanted, issued_act
 from permits.permit import Permit, PermitState, counted
-from permits.plates import PlateKind, canonical
+from permits.plates import Plate, PlateKind, canonical
 from permits.request import CarRequest, RequestDecided, RequestKind, RequestState
 from permits.requesting import CarNotHere, close, require_free
 from permits.vehicles import Household, Vehicle, VehicleState
+from permits.waiting import NoPlaceFree, close_claims
 from records import ledger
 from records.errors import DomainError
 from records.keys import KeyStore
 from zones.communities import Community, Compound, hold
 
 
-class NoRoom(DomainError):
-    """The compound's limits leave no place for one more car, for the reason `why`."""
+class FlatFull(DomainError):
+    """The flat has `count` cars; the limit is `quota`."""
 
-    code: ClassVar[str] = "no_room"
+    code: ClassVar[str] = "flat_full"
     status: ClassVar[int] = 409
 
 
@@ -52,7 +54,8 @@ def grant(
         WrongPermitState: the lost permit has ended meanwhile.
         CarNotHere: the car has left meanwhile.
         PlateTaken: somebody has the plate meanwhile.
-        NoRoom: the compound has no place for the car.
+        FlatFull: the household has as many cars as the compound allows.
+        NoPlaceFree: the compound's other limits leave no place for the car.
         CarSuspended: see there.
         NoSigningKey, KeyMissing, KeyTooOpen: there is no key to sign with.
     """
@@ -88,22 +91,6 @@ def refuse(session: Session, asked: CarRequest, reason: str, *, actor: str, at: 
         raise ReasonMissing
     close(session, asked, RequestState.REFUSED, actor=actor, at=at)
     asked.reason = reason.strip()[:500]
-
-
-def require_room(
-    session: Session, compound: Compound, household: Household, resident: bytes | None
-) -> None:
-    """Accept one more car of a household, if the compound's limits leave it a place.
-
-    Args:
-        resident: as `permits.limits.Limits.unit` takes it.
-
-    Raises:
-        NoRoom: they do not.
-    """
-    why = room(session, compound, household.key, resident)
-    if why is not None:
-        raise NoRoom(why=why)
 
 
 def cars_of(session: Session, household: Household) -> int:
@@ -175,7 +162,7 @@ def _add_car(
     require_free(session, asked.compound, plate)
     is_named = asked.owner_sealed is not None and asked.phone_sealed is not None
     resident = asked.details_digest if is_named else None
-    require_room(session, asked.compound, household, resident)
+    require_room(session, asked.compound, household, plate, resident)
     vehicle = Vehicle(
         community_id=asked.community_id,
         compound=asked.compound,
@@ -189,10 +176,34 @@ def _add_car(
     )
     session.add(vehicle)
     session.flush()
+    close_claims(session, asked.community_id, at)
     asked.vehicle = vehicle
     if not _needs_permit(plate.kind):
         return None
     return _issue(session, vehicle, community, keys, actor=actor, at=at)
+
+
+def require_room(
+    session: Session,
+    compound: Compound,
+    household: Household,
+    plate: Plate,
+    resident: bytes | None,
+) -> None:
+    """Accept one more car of a household, if the compound's limits leave it a place.
+
+    Args:
+        resident: as `permits.limits.Limits.unit` takes it.
+
+    Raises:
+        FlatFull, NoPlaceFree: they do not.
+    """
+    why = room(session, compound, household.key, resident, plate=plate.text)
+    if why is WhyNoRoom.HOUSEHOLD_FULL:
+        quota = compound.vehicles_per_household
+        raise FlatFull(count=cars_of(session, household), quota=quota)
+    if why is not None:
+        raise NoPlaceFree(plate=plate.shown)
 
 
 def _needs_permit(kind: PlateKind) -> bool:

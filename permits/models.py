@@ -17,6 +17,7 @@ from permits.shift_note import ShiftNote
 from permits.suspension import Suspension
 from permits.vehicles import Household, Vehicle
 from permits.visitor_pass import VisitorPass
+from permits.waiting_car import WaitingCar
 from permits.warning import CarWarning
 from permits.watch_rules import WatchRulesRow
 from records.checkpoints import SignedHead
@@ -26,6 +27,8 @@ from records.delivery import Delivery
 from records.ledger import LedgerEntry
 from records.message import Message
 from records.people import User
+from records.recovery_codes import RecoveryCode
+from records.second_factor import SecondFactor
 from records.seen_heads import SeenHead
 from records.sign_ins import SignIn
 from records.signing_keys import SigningKey
@@ -48,6 +51,8 @@ MODELS: tuple[type[Base], ...] = (
     Gate,
     User,
     SignIn,
+    SecondFactor,
+    RecoveryCode,
     SeenHead,
     Message,
     Contact,
@@ -69,6 +74,7 @@ MODELS: tuple[type[Base], ...] = (
     Household,
     Vehicle,
     LimitRules,
+    WaitingCar,
     PlateList,
     PlateListRow,
     RowMessage,

@@ -13,10 +13,11 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from permits.allotting import Limits
 from permits.counts import counts_of
 from permits.heads import sign_head
 from permits.infringement import InfringementKind, InfringementReport
-from permits.limits import Limits, limits_of
+from permits.limits import limits_of
 from records.checkpoints import last_head
 from records.keys import KeyStore, fingerprint
 from records.signing_keys import SigningKey

@@ -16,6 +16,7 @@ from permits.permit import IN_FORCE, Permit, PermitState
 from permits.plates import canonical
 from permits.requesting import CarNotHere, FlatMissing
 from permits.vehicles import Household, Vehicle, VehicleState
+from permits.waiting import close_claims
 from records import ledger
 from records.errors import DomainError
 from records.keys import KeyStore
@@ -62,7 +63,7 @@ def move_car(
     Raises:
         CarNotHere: the car has left.
         MovesAlready, MoveDayWrong: see there.
-        NoRoom: the compound has no place for the car.
+        FlatFull, NoPlaceFree: the compound has no place for the car.
         FlatMissing: no flat is named.
         NoSigningKey, KeyMissing, KeyTooOpen: there is no key to sign with.
     """
@@ -78,7 +79,8 @@ def move_car(
         raise MoveDayWrong(days=FURTHEST_AHEAD.days)
     flat = _flat(session, compound, household)
     is_named = vehicle.owner_sealed is not None and vehicle.phone_sealed is not None
-    require_room(session, compound, flat, vehicle.details_digest if is_named else None)
+    resident = vehicle.details_digest if is_named else None
+    require_room(session, compound, flat, canonical(vehicle.plate), resident)
     moment = at if day == today else datetime.combine(day, time(), community.zone_info)
     maker = Maker(session, community, keys, at)
     old = _leave(session, vehicle, moment)
@@ -95,6 +97,7 @@ def move_car(
     )
     session.add(new)
     session.flush()
+    close_claims(session, community.id, at)
     lasts = day + timedelta(days=community.permit_days - 1)
     valid_to = max((one.valid_to for one in old if one.valid_to >= day), default=lasts)
     made = maker.add(Wanted.of(new.id, new.plate, compound, day, valid_to))

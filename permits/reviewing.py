@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from permits.limits import Claim, Limits, Taken, Unit, WhyNoRoom, allot, full
+from permits.allotting import Claim, Limits, Taken, Unit, WhyNoRoom, allot, full
 from permits.plate_list import Outcome
 from permits.plates import Plate, PlateKind, PlateRefusal, parse
 from permits.reading import ListRow
@@ -51,6 +51,7 @@ class Register:
         vehicles: the community's active vehicles among the list's plates, by plate.
         pending: compounds that claim a plate in a list that staff have not decided yet.
         taken: the places that the compound's active vehicles take.
+        waiting: the claims of its waiting list, by date.
     """
 
     compound_id: int
@@ -58,6 +59,7 @@ class Register:
     vehicles: Mapping[str, Registered] = field(default_factory=dict)
     pending: Mapping[str, int] = field(default_factory=dict)
     taken: Taken = field(default_factory=Taken)
+    waiting: Sequence[Claim] = ()
 
 
 def parse_rows(
@@ -143,15 +145,17 @@ class _Places:
         self.without: dict[str, WhyNoRoom] = {}
         if not self.limits.bind:
             return
-        moves, claims = [], []
+        moves: list[_Move] = []
+        claims = {one.plate: one for one in register.waiting}
         for one, plate, known in _first_of_each(rows, register):
             unit = one.unit(self.limits, known)
             if known is None:
-                claims.append(Claim(plate, unit))
+                # Who waits already keeps the turn; the list may name another flat.
+                claims[plate] = Claim(plate, unit)
             elif (before := self.limits.unit(known.household, known.resident)) != unit:
                 moves.append((plate, before, unit))
         self._move(moves)
-        allotment = allot(self.limits, Taken(self.counts, register.taken.in_all), claims)
+        allotment = allot(self.limits, Taken(self.counts, register.taken.in_all), claims.values())
         self.without |= allotment.without
         self.counts = Counter(allotment.by_unit)
 
@@ -174,12 +178,16 @@ class _Places:
     def _has_room(self, unit: Unit) -> bool:
         return self.limits.cars is None or self.counts[unit] < self.limits.cars
 
-    def facts(self, unit: Unit | None) -> dict[str, Any]:
-        """Return what the words for a car without a place name."""
+    def facts(self, unit: Unit | None, *, is_new: bool) -> dict[str, Any]:
+        """Return what the words for a car without a place name.
+
+        A car that is registered and may not move keeps its place, and so does not wait.
+        """
         return {
             "quota": self.limits.cars,
             "count": self.counts[unit],
             "places": self.limits.places,
+            "waits": is_new,
         }
 
 
@@ -233,7 +241,7 @@ def _review_row(
         )
     why = places.without.get(plate.text)
     if why is not None:
-        facts = places.facts(one.unit(register.limits, known))
+        facts = places.facts(one.unit(register.limits, known), is_new=known is None)
         return ReviewedRow(row, plate, Outcome.OVER_QUOTA, why, facts=facts, details_digest=details)
     return _accepted(row, plate, known, one.household, register, details)
 

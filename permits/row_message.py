@@ -12,14 +12,14 @@ from permits.plate_list import PlateListRow
 from records.database import Base
 
 
-class MessageKind(enum.StrEnum):
+class RowMessageKind(enum.StrEnum):
     """The office asks, the representative answers."""
 
     QUESTION = "question"
     ANSWER = "answer"
 
 
-_KINDS = ", ".join(f"'{kind}'" for kind in MessageKind)
+_KINDS = ", ".join(f"'{kind}'" for kind in RowMessageKind)
 
 
 class RowMessage(Base):

@@ -12,9 +12,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from permits.plate_list import ConflictDecision, ListState, PlateList, PlateListRow
-from permits.row_message import MessageKind, RowMessage
+from permits.row_message import RowMessage, RowMessageKind
 from permits.submitting import batches, require_state
+from permits.telling import tell_of_list
 from records.errors import DomainError
+from records.message import MessageKind
 from records.sealed import Sealer
 from zones.communities import Community, Compound, hold
 
@@ -67,7 +69,9 @@ def ask(
     plate_list = row.plate_list
     hold(session, plate_list.compound.community_id, plate_list)
     require_state(plate_list, *TALKED_ABOUT)
-    return _say(session, row, MessageKind.QUESTION, text, sealer, actor=actor, at=at)
+    asked = _say(session, row, RowMessageKind.QUESTION, text, sealer, actor=actor, at=at)
+    tell_of_list(session, MessageKind.ROW_ASKED, plate_list, actor=actor, at=at, row=row.row)
+    return asked
 
 
 def answer(
@@ -85,16 +89,25 @@ def answer(
     ).all()
     if not asked:
         raise NothingAsked(row=row.row)
-    said = _say(session, row, MessageKind.ANSWER, text, sealer, actor=actor, at=at)
+    said = _say(session, row, RowMessageKind.ANSWER, text, sealer, actor=actor, at=at)
     for question in asked:
         question.answered_at = at
+    tell_of_list(
+        session,
+        MessageKind.ROW_ANSWERED,
+        row.plate_list,
+        actor=actor,
+        at=at,
+        row=row.row,
+        compound=row.plate_list.compound.letter,
+    )
     return said
 
 
 def _say(
     session: Session,
     row: PlateListRow,
-    kind: MessageKind,
+    kind: RowMessageKind,
     text: str,
     sealer: Sealer,
     *,
@@ -122,7 +135,7 @@ def threads_of(
     for batch in batches(known):
         messages = select(RowMessage).where(RowMessage.row_id.in_(batch)).order_by(RowMessage.id)
         for one in session.scalars(messages):
-            asks = one.kind == MessageKind.QUESTION
+            asks = one.kind == RowMessageKind.QUESTION
             text = sealer.open(one.text_sealed)
             is_open = asks and one.answered_at is None
             threads[one.row_id].append(Said(asks, one.at, text, is_open=is_open))
@@ -160,4 +173,4 @@ def open_questions_by_list(
     return dict(session.execute(query).all())
 
 
-_OPEN = (RowMessage.kind == MessageKind.QUESTION) & RowMessage.answered_at.is_(None)
+_OPEN = (RowMessage.kind == RowMessageKind.QUESTION) & RowMessage.answered_at.is_(None)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from permits.conflicts import HANDED_IN
-from permits.limits import RESIDENT, limits_of, taken_of
+from permits.limits import RESIDENT, limits_of, taken_of, waiting_claims
 from permits.plate_list import (
     APPLIED,
     OPEN_TO_CHANGES,
@@ -125,7 +125,8 @@ def load_register(
         pending.update({plate: compound_id for plate, compound_id in claims if plate})
     limits = limits_of(session, compound)
     taken = taken_of(session, compound, limits, leaving)
-    return Register(compound.id, limits, vehicles, pending, taken)
+    waiting = waiting_claims(session, compound, limits)
+    return Register(compound.id, limits, vehicles, pending, taken, waiting)
 
 
 def _stands_as_claim() -> ColumnElement[bool]:

@@ -91,6 +91,11 @@ TABLES: Mapping[str, Kept] = {
         sealed="owner_sealed phone_sealed",
         computed="details_digest",
     ),
+    "waiting_cars": Kept(
+        "id community_id compound_id household_id plate kind since state ended_at place_since",
+        sealed="owner_sealed phone_sealed",
+        computed="details_digest",
+    ),
     "plate_lists": Kept(
         "id compound_id meaning file_name file_sha256 state removals created_by created_at"
         " submitted_at decided_at decided_by decision_note"
@@ -167,6 +172,8 @@ TABLES: Mapping[str, Kept] = {
 
 LEFT_OUT: Mapping[str, str] = {
     "sign_ins": "who is signed in here is not signed in there",
+    "second_factors": "secrets of phones: whoever has to sets the second step up anew",
+    "recovery_codes": "of the second factors",
     "messages": "tell people what they have read, or can read in the pages themselves",
     "webhooks": "addresses and secrets of other people's systems",
     "webhook_deliveries": "go with the webhooks",
@@ -175,6 +182,7 @@ LEFT_OUT: Mapping[str, str] = {
 
 DIGESTS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("vehicles", "details_digest"): ("owner_sealed", "phone_sealed"),
+    ("waiting_cars", "details_digest"): ("owner_sealed", "phone_sealed"),
     ("plate_list_rows", "details_digest"): ("owner_sealed", "phone_sealed"),
 }
 """Computed columns: keyed digests (`records.sealed.Sealer.digest`) of the sealed texts of others,

@@ -18,9 +18,9 @@ import permits
 import records
 import zones
 from app import ledger_words, words
+from permits.allotting import CountsBy, Limits, Taken
 from permits.headers import Column, column_named
 from permits.infringement import InfringementKind, ReportState, StepKind
-from permits.limits import CountsBy, Limits, Taken
 from permits.looking import MayPark
 from permits.passes import Direction, PassKind
 from permits.patrol import Finding

@@ -109,7 +109,7 @@ def test_a_scanned_permit_is_answered_with_its_reason_and_a_suspended_one_with_i
     session.commit()
     for shown in (ask(), english.get(f"/P/{token}")):
         assert "This permit is suspended" in words_of(shown)
-        assert "Suspended until 2026-12-02 00:00" in words_of(shown)
+        assert "Suspended until 2 Dec 2026, 00:00" in words_of(shown)
 
 
 def test_a_resident_reports_without_a_name_and_follows_by_the_code(
@@ -128,7 +128,7 @@ def test_a_resident_reports_without_a_name_and_follows_by_the_code(
     followed = english.post("/follow", data={"code": code.lower()}, follow_redirects=True)
     words = words_of(followed)
     assert "towed away" in words
-    assert "from 2026-12-01 17:30" in words
+    assert "from 1 Dec 2026, 17:30" in words
     assert "by the hydrant" not in words
     assert english.get("/follow/ABCD").status_code == 404
 

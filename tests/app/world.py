@@ -45,6 +45,7 @@ from tests.factories import (
     make_user,
     make_vehicle,
     make_visit,
+    make_waiting_car,
     make_warning,
     make_webhook,
     photo_file,
@@ -188,6 +189,7 @@ def make_world(session: Session, town: Town) -> World:
         town.community.id,
         LayoutDescription("Labels", "sticker", "a4", False, 2, 4, 10, 20, 5, 0),
     )
+    waiting = make_waiting_car(session, a, household="3-501")
     printer = save_printer(session, town.community.id, "HP", {})
     asked = ask_for_new_card(session, vehicle, WhyLost.LOST, actor="user:1", at=AT)
     [message, *_] = tell(
@@ -221,6 +223,7 @@ def make_world(session: Session, town: Town) -> World:
             "webhook_id": webhook.id,
             "user_id": bystander.id,
             "visit_id": visit.id,
+            "car_id": waiting.id,
             "event_id": event.id,
             "report_id": report.id,
             "notice_id": notice.id,

@@ -10,7 +10,7 @@ from typing import Any
 
 from huey import SqliteHuey
 from PIL import Image, ImageDraw
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import context
@@ -44,7 +44,7 @@ from permits.shift_notes import write_note
 from permits.submitting import draft_from_file, submit
 from permits.suspending import contest, suspend
 from permits.temporary import issue_temporary
-from permits.vehicles import Vehicle, VehicleState
+from permits.vehicles import Household, Vehicle, VehicleState
 from permits.verdicts import Reason, Verdict
 from permits.visiting import cancel_visit, register_drop_off, register_visit
 from permits.visitor_pass import VisitKind, VisitorPass
@@ -85,6 +85,7 @@ def bring_to_life(session: Session) -> None:
     users = {user.name: user for user in session.scalars(select(User))}
     # In the order of their times, as the ledger would have them.
     _decided_lists(session, users, now)
+    _cars_over_the_limit(session, users, now)
     _closed_account(session, community, users["admin"].actor, now - timedelta(hours=21))
     _prints(session, community, users["office"].actor, now - timedelta(hours=20))
     _waiting_lists(session, users, now)
@@ -179,6 +180,26 @@ def _decided_lists(session: Session, users: dict[str, User], now: datetime) -> N
         actor=office,
         at=now - timedelta(hours=22),
     )
+
+
+def _cars_over_the_limit(session: Session, users: dict[str, User], now: datetime) -> None:
+    """Two flats that have all their cars hand in one more each: they wait for a place."""
+    baihe = users["rep-baihe"]
+    full = (
+        select(Household)
+        .join(Vehicle, Vehicle.household_id == Household.id)
+        .where(Household.compound_id == baihe.compound_id)
+        .group_by(Household.id)
+        .having(func.count() >= 2)
+        .order_by(Household.id)
+        .limit(2)
+    )
+    flats = ["-".join(filter(None, one.key)) for one in session.scalars(full)]
+    rows = [f"{flat},冯国华,1380013803{n},粤E9K32{n}" for n, flat in enumerate(flats)]
+    handed_in = _draft(session, baihe, rows, now - timedelta(hours=27), "第三辆车.csv")
+    submit(session, handed_in, actor=baihe.actor, at=now - timedelta(hours=27))
+    office = users["office"].actor
+    approve(session, handed_in, context.sealer(), actor=office, at=now - timedelta(hours=26))
 
 
 def _waiting_lists(session: Session, users: dict[str, User], now: datetime) -> None:

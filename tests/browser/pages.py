@@ -243,6 +243,10 @@ _LEDGER = (
     Page("ledger-heads", "ledger.heads"),
 )
 _MEETING = Page("meeting", "papers.meeting", _first(select(JointMeeting.id), "meeting_id"))
+_ACCOUNT = (
+    Page("account", "accounts.account"),
+    Page("second-step", "accounts.second_step"),
+)
 _ACCOUNT = (Page("account", "accounts.account"),)
 _MESSAGES = (
     Page("messages", "messages.all_messages"),
@@ -266,6 +270,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
     ),
     "rep-baihe": (
         Page("home", "representative.home"),
+        Page("waiting", "waiting.own_list"),
         Page("hand-in", "representative.hand_in"),
         Page("list-typed", "representative.type_list"),
         Page("list-with-office", "representative.plate_list", _list("baihe", ListState.SUBMITTED)),
@@ -310,6 +315,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("requests", "requests.all_requests"),
         Page("request", "requests.one_request", _request("baihe", RequestState.OPEN)),
         Page("vehicles", "office.vehicles"),
+        Page("waiting", "waiting.waiting_list"),
         Page("vehicle", "office.vehicle", _first(select(Vehicle.id), "vehicle_id")),
         Page("move", "moves.move", _first(_ACTIVE, "vehicle_id")),
         Page("permits", "permits.all_permits"),
@@ -410,6 +416,9 @@ NOT_PAGES: Mapping[str, str] = {
     "service_worker.script": "a script",
     "public.health": "an answer for programs",
     "accounts.home": "leads on to another page",
+    "accounts.code": "follows a right password",
+    "accounts.first_enrolment": "follows a right password",
+    "accounts.enrolment": "follows a press of a button",
     "jobs.state": "a part of the page of a job",
     "permits.printed_file": "a PDF",
     "representative.template": "a workbook",

@@ -5,9 +5,8 @@ from permits import token
 from permits.deciding import decide_now
 from permits.ending import ReasonMissing
 from permits.gate import Reason
-from permits.granting import CarSuspended, NoRoom, grant, refuse
+from permits.granting import CarSuspended, FlatFull, grant, refuse
 from permits.issuing import replace
-from permits.limits import WhyNoRoom
 from permits.permit import IN_FORCE, Permit, PermitState, WrongPermitState, permit_fields
 from permits.request import RequestDecided, RequestState, WhyLost
 from permits.requesting import (
@@ -156,9 +155,9 @@ def test_a_second_car_gets_its_permit_and_its_owner_leaves_the_request(
 def test_a_flat_that_has_as_many_cars_as_it_may_gets_no_more(session, town, vehicle, granted):
     make_vehicle(session, town.compound("A"), household="3-501")
     asked = second_car(session, town)
-    with pytest.raises(NoRoom) as refused:
+    with pytest.raises(FlatFull) as refused:
         granted(asked)
-    assert refused.value.facts == {"why": WhyNoRoom.HOUSEHOLD_FULL}
+    assert refused.value.facts == {"count": 2, "quota": 2}
 
 
 @pytest.mark.parametrize(("with_all", "left"), [(False, 1), (True, 0)])

@@ -8,9 +8,8 @@ from permits import token
 from permits.deciding import decide_now
 from permits.ending import revoke
 from permits.gate import Reason
-from permits.granting import NoRoom
+from permits.granting import FlatFull
 from permits.leaving import end_vehicles
-from permits.limits import WhyNoRoom
 from permits.permit import Permit, PermitState, permit_fields
 from permits.relocating import FURTHEST_AHEAD, MoveDayWrong, MovesAlready, move_car
 from permits.requesting import FlatMissing
@@ -151,7 +150,7 @@ def test_where_it_moves_it_needs_a_flat_with_a_place(session, town, old, moved):
     make_vehicle(session, town.compound("B"), household="1-101")
     with pytest.raises(FlatMissing):
         moved(old, household=" ")
-    with pytest.raises(NoRoom) as refused:
+    with pytest.raises(FlatFull) as refused:
         moved(old)
-    assert refused.value.facts == {"why": WhyNoRoom.HOUSEHOLD_FULL}
+    assert refused.value.facts == {"count": 1, "quota": 1}
     assert session.get_one(Vehicle, old.vehicle_id).removed_at is None

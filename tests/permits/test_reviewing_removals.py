@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from permits.limits import Limits, Taken
+from permits.allotting import Limits, Taken
 from permits.plate_list import Outcome
 from permits.reading import ListRow
 from permits.reviewing import NO_HOUSEHOLD, Register, Registered, parse_rows, review

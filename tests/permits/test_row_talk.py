@@ -14,6 +14,7 @@ from permits.row_talk import (
     open_questions_by_list,
     threads_of,
 )
+from records.message import Message
 from tests.factories import (
     AT,
     OFFICE,
@@ -21,7 +22,9 @@ from tests.factories import (
     SEALER,
     list_csv,
     make_town,
+    make_user,
     make_vehicle,
+    representative_of,
     submit_list,
 )
 
@@ -68,6 +71,19 @@ def test_a_question_is_open_until_it_is_answered_at_its_row(session, town, hande
         (False, "3-501", False),
     ]
     assert [said.is_open for said in threads[other.id]] == [True]
+
+
+def test_the_other_side_is_told_and_without_what_was_said(session, town, handed_in):
+    clerk = make_user(session, town.community)
+    home = representative_of(session, town.compound("A"))
+    asked(session, handed_in.rows[1])
+    answered(session, handed_in.rows[1])
+    number = handed_in.id
+    told = select(Message).where(Message.subject == f"list:{number}").order_by(Message.id)
+    assert [(one.user_id, one.kind, one.facts) for one in session.scalars(told)] == [
+        (home.id, "row_asked", {"list": number, "row": 3}),
+        (clerk.id, "row_answered", {"list": number, "row": 3, "compound": "A"}),
+    ]
 
 
 def test_what_is_said_is_sealed_in_the_database(session, handed_in):
