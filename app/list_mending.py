@@ -17,7 +17,7 @@ from app.forms import ActForm, MessageForm, trimmed
 from app.lists_shown import list_page, where_shown
 from app.pages import done
 from app.rights import Right, needs, own
-from permits.mending import Mended, leave_out, mend_row, take_in
+from permits.mending import Mended, keep_car, leave_out, mend_row, take_in
 from permits.plate_list import OPEN_TO_CHANGES, PlateList, PlateListRow
 from permits.plates import canonical
 from permits.row_talk import answer
@@ -133,6 +133,17 @@ def take_row_in(row_id: int) -> Response:
     row = own(PlateListRow, row_id)
     take_in(db.session, row, context.sealer())
     return _back_to(row)
+
+
+@needs(Right.HAND_IN_LIST)
+def keep_forgotten_car(list_id: int) -> Response:
+    """Keep a car that the whole list forgot."""
+    one, plate = own(PlateList, list_id), request.form.get("plate", "")
+    keep_car(db.session, one, plate, context.sealer(), at=context.now())
+    shown = canonical(plate).shown
+    db.session.commit()
+    done(_("%(plate)s stays: it has a row of its own now.", plate=shown))
+    return redirect(url_for("representative.plate_list", list_id=list_id, _anchor="removals"))
 
 
 def _back_to(row: PlateListRow) -> Response:

@@ -185,6 +185,7 @@ blueprint.post("/lists/check-plates")(list_typing.check_plates)
 blueprint.get("/lists/<int:list_id>")(list_mending.plate_list)
 blueprint.route("/rows/<int:row_id>/mend", methods=["GET", "POST"])(list_mending.mend)
 blueprint.route("/rows/<int:row_id>/answer", methods=["GET", "POST"])(list_mending.answer_row)
+blueprint.post("/lists/<int:list_id>/keep")(list_mending.keep_forgotten_car)
 blueprint.post("/rows/<int:row_id>/leave-out")(list_mending.leave_row_out)
 blueprint.post("/rows/<int:row_id>/take-in")(list_mending.take_row_in)
 

@@ -81,10 +81,10 @@ MEANINGS: Mapping[ListMeaning, Words] = {
 }
 
 CHANGES: Mapping[Change, Words] = {
-    Change.ADDED: lazy_pgettext("car", "comes"),
-    Change.MOVED: lazy_pgettext("car", "moves"),
-    Change.UPDATED: _l("name or phone anew"),
-    Change.REMOVED: lazy_pgettext("car", "goes"),
+    Change.ADDED: lazy_pgettext("car", "New"),
+    Change.MOVED: lazy_pgettext("car", "Moves"),
+    Change.UPDATED: _l("New name or phone"),
+    Change.REMOVED: lazy_pgettext("car", "Removed"),
 }
 """What becomes of a car by a list."""
 COUNTS_BY: Mapping[CountsBy, Words] = {
@@ -681,6 +681,7 @@ ERRORS: Mapping[str, Words] = {
     "no_such_page": _l("The PDF has %(pages)s pages."),
     "no_conflict": _l("Row %(row)s has no conflict to settle."),
     "message_missing": _l("There is nothing in the message."),
+    "not_removed": _l("The list does not remove %(plate)s any more."),
     "nothing_asked": _l("The office has no open question about row %(row)s."),
     "reason_missing": _l("Write a reason: those whom it touches will read it."),
     "unknown_permit": _l("There is no permit %(serial)s."),

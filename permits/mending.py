@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
@@ -11,8 +12,16 @@ from permits.households_text import canonical_part, fold, parse_household
 from permits.plate_list import OPEN_TO_CHANGES, Outcome, PlateList, PlateListRow
 from permits.reviewing_again import review_again
 from permits.submitting import require_state
+from records.errors import DomainError
 from records.sealed import Sealer
 from zones.communities import hold
+
+
+class NotRemoved(DomainError):
+    """The list does not remove the car with this `plate`."""
+
+    code: ClassVar[str] = "not_removed"
+    status: ClassVar[int] = 409
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,37 @@ def take_in(session: Session, row: PlateListRow, sealer: Sealer) -> None:
     if row.outcome == Outcome.LEFT_OUT:
         row.outcome = Outcome.ACCEPTED
     _review(session, plate_list, sealer)
+
+
+def keep_car(
+    session: Session, plate_list: PlateList, plate: str, sealer: Sealer, *, at: datetime
+) -> PlateListRow:
+    """Add a row for a car that a whole list forgot and would remove; return it.
+
+    Raises:
+        WrongListState: the list is with the office, decided or withdrawn.
+        NotRemoved: the list does not remove this car.
+    """
+    hold(session, plate_list.compound.community_id, plate_list)
+    require_state(plate_list, *OPEN_TO_CHANGES)
+    if plate not in plate_list.removals:
+        raise NotRemoved(plate=plate)
+    row = PlateListRow(
+        sheet="",
+        row=max((one.row for one in plate_list.rows), default=0) + 1,
+        raw=plate,
+        building="",
+        unit="",
+        room="",
+        outcome=Outcome.ACCEPTED,
+        reason="",
+        mended_at=at,
+    )
+    plate_list.rows.append(row)
+    session.flush()
+    session.refresh(row)
+    _review(session, plate_list, sealer)
+    return row
 
 
 def _hold(session: Session, row: PlateListRow) -> PlateList:

@@ -1,4 +1,7 @@
+import io
+
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from permits.plate_list import ListMeaning, PlateListRow
@@ -70,13 +73,36 @@ def test_a_row_is_left_out_stays_to_be_seen_and_is_taken_in_again(client, draft,
     assert [each.outcome for each in rows()] == ["accepted", "accepted"]
 
 
+def test_a_car_that_the_whole_list_forgot_is_kept(client, session, town, draft, rows):
+    for number in (1, 2):
+        make_vehicle(session, town.compound("A"), f"粤E0000{number}", "3-501")
+    number, _ = draft("粤E00009", meaning=ListMeaning.WHOLE)
+    keep = f"/compound/lists/{number}/keep"
+    assert client.post(keep, data={"plate": "粤E00001"}).status_code == 302
+    assert [(one.row, one.plate, one.outcome) for one in rows()] == [
+        (2, "粤E00009", "accepted"),
+        (3, "粤E00001", "unchanged"),
+    ]
+    words = words_of(client.get(f"/compound/lists/{number}"))
+    assert "1 registered car is left out of this whole list." in words
+    assert client.post(keep, data={"plate": "粤E00001"}).status_code == 409
+
+
+def test_refused_rows_of_a_list_that_removes_say_that_there_is_no_such_car(client, draft):
+    number, _ = draft("粤E00009", meaning=ListMeaning.REMOVE)
+    book = load_workbook(io.BytesIO(client.post(f"/compound/lists/{number}/refused.xlsx").data))
+    [row] = book.active.iter_rows(min_row=2, values_only=True)
+    assert row[0] == "粤E00009"
+    assert row[-1].startswith("Not registered: No such car")
+
+
 def test_the_difference_is_seen_before_handing_in_and_by_the_office(
     client, sign_in, session, town, draft
 ):
     make_vehicle(session, town.compound("A"), "粤E00001", "3-501")
     number, _ = draft(("粤E00002", "3-501"), meaning=ListMeaning.WHOLE)
     address = f"/compound/lists/{number}"
-    at_a_glance = "Cars now 1 comes ＋ 1 goes － 1 stay as they are 0 Cars afterwards 1"
+    at_a_glance = "Cars now 1 New ＋ 1 Removed － 1 Stay as they are 0 Cars afterwards 1"
     assert at_a_glance in words_of(client.get(address))
     client.post(f"{address}/submit")
     assert at_a_glance in words_of(sign_in(Role.STAFF).get(f"/office/lists/{number}"))

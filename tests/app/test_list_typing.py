@@ -43,6 +43,6 @@ def test_of_a_text_that_is_no_plate_the_page_is_told_why_and_what_was_likely_mea
     assert answer["faults"]["🚗"]["suggestion"] is None
 
 
-@pytest.mark.parametrize("sent", [None, [], {}, {"texts": "粤E12345"}, {"texts": [1]}])
-def test_a_question_of_another_form_is_refused(client, sent):
-    assert client.post(CHECK, json=sent).status_code == 400
+def test_a_question_of_another_form_is_refused(client):
+    for sent in (None, [], {}, {"texts": "粤E12345"}, {"texts": [1]}):
+        assert client.post(CHECK, json=sent).status_code == 400, sent
