@@ -698,6 +698,7 @@ ERRORS: Mapping[str, Words] = {
     "temporary_there": _l("The car has the temporary permit %(serial)s already."),
     "move_day_wrong": _l("A move is entered for today or at most %(days)s days ahead."),
     "moves_already": _l("%(plate)s moves already, or lives in that compound."),
+    "flat_full": _l("This flat has %(count)s cars already; the limit is %(quota)s."),
     "car_suspended": _l(
         "The permit of %(plate)s is suspended. Lift the suspension first, or wait for its end."
     ),

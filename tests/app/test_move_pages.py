@@ -30,7 +30,7 @@ def test_a_move_leads_from_the_vehicle_to_the_new_permit(office, permit, town):
     sent = {"compound": town.compound("B").id, "household": "1-101", "day": day.isoformat()}
     page = words_of(office.post(address, data=sent, follow_redirects=True))
     assert "Print the new permit B-000002" in page
-    assert f"Valid {day} –" in page
+    assert f"Valid {day:%-d %b %Y} –" in page
 
 
 @pytest.mark.parametrize(
@@ -54,4 +54,4 @@ def test_a_card_that_waits_gets_a_paper_that_is_printed_on_a5(office, session, t
     assert 'value="a5" checked' in page.text or 'checked id="layout-3"' in page.text
     shown = words_of(office.get(f"/office/permits/{card.id}"))
     [paper] = kept(select(Permit).where(Permit.is_temporary))
-    assert f"Meanwhile {paper.serial} · until {paper.valid_to}" in shown
+    assert f"Meanwhile {paper.serial} · until {paper.valid_to:%-d %b %Y}" in shown

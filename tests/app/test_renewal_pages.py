@@ -25,7 +25,7 @@ def ending(session, town):
 
 
 def test_what_ends_soon_is_told_on_both_first_pages_and_listed(sign_in, office, ending):
-    told = f"1 permit ends by {ending.valid_to}."
+    told = f"1 permit ends by {ending.valid_to:%-d %b %Y}."
     representative = sign_in(Role.REPRESENTATIVE)
     assert told in words_of(representative.get("/compound/"))
     assert told in words_of(office.get("/office/"))
@@ -39,7 +39,7 @@ def test_a_compound_is_renewed_and_only_the_new_permit_waits_to_be_printed(
     office, ending, town, kept
 ):
     page = words_of(office.get("/office/permits/renewal"))
-    assert f"1 {ending.valid_to} 1 0 Renew 1" in page
+    assert f"1 {ending.valid_to:%-d %b %Y} 1 0 Renew 1" in page
     sent = {"compound": town.compound("A").id, "until": "2027-12-31"}
     page = words_of(office.post("/office/permits/renewal", data=sent, follow_redirects=True))
     [new] = kept(select(Permit).where(counted(), Permit.state == PermitState.ISSUED))
