@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, request, url_for
-from flask_babel import format_date, format_datetime, format_decimal
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
@@ -20,7 +20,7 @@ from app.effect_words import hours_words, sentences, shift_words
 from app.extensions import db
 from app.fair_words import ratio_words
 from app.form_faults import form_faults
-from app.languages import LANGUAGES, both, chosen_language, is_english, name_of
+from app.languages import LANGUAGES, both, chosen_language, is_english, name_of, written_day
 from app.ledger_words import FAULTS
 from app.limit_words import compound_limits, limit_words
 from app.lists_shown import row_words
@@ -55,16 +55,15 @@ def local_time(at: datetime | None) -> str:
     if at is None:
         return ""
     local = at.astimezone(_community_zone())
-    written = "d MMM yyyy, HH:mm" if is_english() else "yyyy-MM-dd HH:mm"
-    return format_datetime(local, written, rebase=False)
+    day = written_day(local.date(), chosen_language())
+    return f"{day}{', ' if is_english() else ' '}{local:%H:%M}"
 
 
 def local_day(day: date | datetime | None) -> str:
     """Return a day in the community's time: `2026-12-01`, or `1 Dec 2026`."""
     if isinstance(day, datetime):
         day = day.astimezone(_community_zone()).date()
-    written = "d MMM yyyy" if is_english() else "yyyy-MM-dd"
-    return format_date(day, written, rebase=False) if day else ""
+    return written_day(day, chosen_language()) if day else ""
 
 
 def reader_community() -> Community | None:
