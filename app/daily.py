@@ -17,6 +17,7 @@ from app.errors import log_unexpected
 from app.extensions import db
 from app.head_signing import sign_where_grown
 from app.jobs import application, huey
+from permits.binding import end_leases
 from permits.ending import expire
 from permits.ending_told import tell_of_endings
 from permits.waiting import find_places
@@ -55,6 +56,11 @@ def _expire_permits(session: Session, at: datetime) -> None:
         expire(session, community, actor=SCHEDULE, at=at)
 
 
+def _end_leases(session: Session, at: datetime) -> None:
+    for community in session.scalars(select(Community).order_by(Community.id)).all():
+        end_leases(session, community, actor=SCHEDULE, at=at)
+
+
 def _find_places(session: Session, at: datetime) -> None:
     for community in session.scalars(select(Community).order_by(Community.id)).all():
         find_places(session, community, at)
@@ -67,6 +73,7 @@ def _tell_of_endings(session: Session, at: datetime) -> None:
 
 ACTS: tuple[DailyAct, ...] = (
     DailyAct("expire_permits", Every.NIGHT, _expire_permits),
+    DailyAct("end_leases", Every.NIGHT, _end_leases),
     DailyAct("find_places", Every.QUARTER, _find_places),
     DailyAct("tell_of_endings", Every.NIGHT, _tell_of_endings),
     DailyAct("forget_messages", Every.NIGHT, forget_old),

@@ -97,6 +97,7 @@ UNDER: Mapping[str, str] = {
     "office.conflict": "office.home",
     "office.vehicle": "office.vehicles",
     "moves.move": "office.vehicles",
+    "own_spaces.space": "office.vehicles",
     "permits.permit": "permits.all_permits",
     "permits.print_run": "permits.print_permits",
     "permits.print_setup": "permits.print_permits",

@@ -25,6 +25,7 @@ from permits.approving import NoConflict, return_list, settle_conflict
 from permits.conflicts import open_conflicts_by_list
 from permits.counts import counts_of
 from permits.ending_soon import endings
+from permits.own_space import space_of
 from permits.plate_list import (
     ConflictDecision,
     ListState,
@@ -219,6 +220,7 @@ def _vehicle(one: Vehicle, owner: str | None = None, phone: str | None = None) -
         "office/vehicle.html",
         vehicle=one,
         permits=permits_of(one),
+        space=space_of(db.session, one),
         owner=owner,
         phone=phone,
         form=ActForm(),

@@ -83,6 +83,7 @@ class Right(enum.StrEnum):
     SET_UP_COMMUNITY = "set_up_community"
     MANAGE_USERS = "manage_users"
     MANAGE_KEYS = "manage_keys"
+    HAND_OVER = "hand_over"
     SEE_LEDGER = "see_ledger"
     ACT_AS_DEVICE = "act_as_device"
     """No role has it: machines at a gate prove themselves by a token (see `app.api`)."""
@@ -172,6 +173,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SET_UP_COMMUNITY,
             Right.MANAGE_USERS,
             Right.MANAGE_KEYS,
+            Right.HAND_OVER,
         }
     ),
 }

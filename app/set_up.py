@@ -7,6 +7,7 @@ from flask import Blueprint
 from app import (
     set_up_community,
     set_up_devices,
+    set_up_handover,
     set_up_keys,
     set_up_limits,
     set_up_messages,
@@ -60,3 +61,7 @@ blueprint.get("/messages")(set_up_messages.messages)
 
 blueprint.get("/keys")(set_up_keys.keys)
 blueprint.post("/keys/rotate")(set_up_keys.rotate)
+
+blueprint.route("/handover", methods=_BOTH)(set_up_handover.handover)
+blueprint.get("/handover/<file_name>")(set_up_handover.handed_over)
+blueprint.post("/handover/remove")(set_up_handover.remove_handover)

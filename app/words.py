@@ -18,6 +18,8 @@ from permits.handing_out import PermitEnded
 from permits.handover.manifest import HandoverDamaged
 from permits.infringement import InfringementKind, ReportState, StepKind
 from permits.looking import MayPark
+from permits.own_space import PaperKind as SpacePaper
+from permits.own_space import Tenure
 from permits.passes import Direction, PassKind
 from permits.patrol import Finding
 from permits.permit import PermitState
@@ -87,6 +89,19 @@ CHANGES: Mapping[Change, Words] = {
     Change.REMOVED: lazy_pgettext("car", "Removed"),
 }
 """What becomes of a car by a list."""
+TENURES: Mapping[Tenure, Words] = {
+    Tenure.OWNED: _l("Owned"),
+    Tenure.LEASED: _l("Leased"),
+}
+
+SPACE_PAPERS: Mapping[SpacePaper, Words] = {
+    SpacePaper.TITLE: _l("Property certificate"),
+    SpacePaper.PURCHASE: _l("Purchase contract"),
+    SpacePaper.LEASE: _l("Lease"),
+    SpacePaper.OTHER: _l("Other paper"),
+}
+"""What shows that a space is a car's own."""
+
 COUNTS_BY: Mapping[CountsBy, Words] = {
     CountsBy.HOUSEHOLD: _l("All cars of a household"),
     CountsBy.RESIDENT: _l("All cars of a resident"),
@@ -361,6 +376,7 @@ JOBS: Mapping[str, Words] = {
     "renew": _l("Renewing permits"),
     "print": _l("Printing permits"),
     "notice": _l("Printing the public notice"),
+    "handover": _l("Making the handover"),
 }
 
 PAPER_STATES: Mapping[PaperState, Words] = {
@@ -742,6 +758,10 @@ ERRORS: Mapping[str, Words] = {
     ),
     "handover_wrong_passphrase": _l("The handover is encrypted, and not by this passphrase."),
     "passphrase_too_short": _l("A passphrase needs at least %(minimum)s characters."),
+    "several_communities": _l(
+        "This installation holds several communities, and a handover is of all of them. "
+        "Whoever runs the server makes it by “flask handover export”."
+    ),
     "installation_not_empty": _l(
         "This installation is not empty: %(table)s has rows. "
         "A handover is taken in where nothing is yet: choose a new PARKING_HOME."
@@ -813,6 +833,9 @@ ERRORS: Mapping[str, Words] = {
     "suspension_ended": _l("The suspension has ended already."),
     "not_contestable": _l("The suspension has ended or was contested before."),
     "not_contested": _l("There is no contest to decide on."),
+    "space_taken": _l("Space %(space)s is for %(cars)s car at a time, and others have it."),
+    "has_own_space": _l("%(plate)s has a space of its own already."),
+    "lease_days_wrong": _l("A lease needs a last day that is still to come."),
     "not_waiting": _l("%(plate)s stands on no waiting list any more."),
     "no_place_free": _l(
         "There is no place for %(plate)s: its limit, or the cars before it, take them all."

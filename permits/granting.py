@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from permits.allotting import WhyNoRoom
+from permits.binding import take_along
 from permits.changes import stamp
 from permits.ending import ReasonMissing
 from permits.issuing import replace
@@ -145,6 +146,7 @@ def _change_plate(
     )
     session.add(new)
     session.flush()
+    take_along(session, old, new)
     today = community.local_day(at)
     if before is None or before.valid_to < today or not _needs_permit(plate.kind):
         return None

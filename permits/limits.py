@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, and_, case, null, se
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from permits.allotting import Claim, CountsBy, Limits, Taken, Unit, WhyNoRoom, allot
+from permits.own_space import has_own_space
 from permits.vehicles import Household, Vehicle, VehicleState
 from permits.waiting_car import WaitingCar, waiting_query
 from records import ledger
@@ -105,6 +106,8 @@ def taken_of(
 ) -> Taken:
     """Return the places that a compound's active cars take; nothing where no limit binds.
 
+    A car with a space of its own takes none.
+
     Args:
         leaving: plates of cars that give their place up.
     """
@@ -114,7 +117,11 @@ def taken_of(
     cars = session.execute(
         select(Vehicle.plate, RESIDENT, Household.building, Household.unit, Household.room)
         .outerjoin(Household, Vehicle.household_id == Household.id)
-        .where(Vehicle.compound_id == compound.id, Vehicle.state == VehicleState.ACTIVE)
+        .where(
+            Vehicle.compound_id == compound.id,
+            Vehicle.state == VehicleState.ACTIVE,
+            ~has_own_space(),
+        )
     )
     by_unit: Counter[Unit] = Counter()
     in_all = 0

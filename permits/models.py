@@ -5,6 +5,7 @@ from permits.infringement import InfringementReport, ReportStep
 from permits.limits import LimitRules
 from permits.notice import PublicNotice
 from permits.own_layout import OwnLayout
+from permits.own_space import OwnSpace
 from permits.passes import GateEvent
 from permits.permit import Permit
 from permits.plate_list import PlateList, PlateListRow
@@ -73,6 +74,7 @@ MODELS: tuple[type[Base], ...] = (
     WalkingDistance,
     Household,
     Vehicle,
+    OwnSpace,
     LimitRules,
     WaitingCar,
     PlateList,

@@ -55,6 +55,8 @@ class PublicCompound:
     spaces: int
     responsible: Answerable | None
     limits: Limits = field(default_factory=Limits)
+    own_spaces: int = 0
+    permits_per_space: float | None = None
 
 
 @dataclass(frozen=True)
@@ -216,6 +218,8 @@ def _compounds(
             spaces=one.spaces,
             responsible=_answerable(responsible.get(one.compound)),
             limits=limits_of(session, one.compound),
+            own_spaces=one.own_spaces,
+            permits_per_space=one.permits_per_space,
         )
         for one in counts_of(session, community, plan)
     ]

@@ -26,7 +26,8 @@ class Way(enum.StrEnum):
     PERSONAL = "personal"
     """As it is, but only where people are handed over; empty otherwise."""
     SEALED = "sealed"
-    """Opened where people are handed over, and sealed with the receiver's key; empty otherwise."""
+    """Opened where people are handed over, and sealed with the receiver's key; empty otherwise, an
+    empty text where NULL is not possible."""
     COMPUTED = "computed"
     """Not handed over: the receiver computes it from other columns (`DIGESTS`)."""
     RENEWED = "renewed"
@@ -91,6 +92,11 @@ TABLES: Mapping[str, Kept] = {
         sealed="owner_sealed phone_sealed",
         computed="details_digest",
     ),
+    "own_spaces": Kept(
+        "id community_id vehicle_id garage number cars tenure paper_kind first_day last_day"
+        " added_at ended_at",
+        sealed="paper_sealed",
+    ),
     "waiting_cars": Kept(
         "id community_id compound_id household_id plate kind since state ended_at place_since",
         sealed="owner_sealed phone_sealed",
@@ -102,7 +108,14 @@ TABLES: Mapping[str, Kept] = {
     ),
     "plate_list_rows": Kept(
         "id list_id sheet row raw plate kind building unit room outcome reason remarks facts"
-        " claimed_by_id decision decision_reason decided_at",
+        " claimed_by_id decision decision_reason decided_at mended_at",
+        sealed="owner_sealed phone_sealed",
+        computed="details_digest",
+    ),
+    "row_messages": Kept("id row_id kind by at answered_at", sealed="text_sealed"),
+    "requests": Kept(
+        "id community_id compound_id kind state vehicle_id permit_id household_id plate why"
+        " created_by created_at decided_by decided_at reason made_id",
         sealed="owner_sealed phone_sealed",
         computed="details_digest",
     ),
@@ -111,7 +124,7 @@ TABLES: Mapping[str, Kept] = {
         " state issued_at printed_at handed_over_at ended_at end_reason replaced_by_id"
         " gives_way_to_id is_temporary suspended_from suspended_until signature changed"
     ),
-    "print_rules": Kept("community_id names_compound"),
+    "print_rules": Kept("community_id names_compound names_space"),
     "print_layouts": Kept(
         "id community_id name design paper is_landscape columns rows left_tenths top_tenths"
         " across_tenths down_tenths hidden"
@@ -175,6 +188,8 @@ LEFT_OUT: Mapping[str, str] = {
     "second_factors": "secrets of phones: whoever has to sets the second step up anew",
     "recovery_codes": "of the second factors",
     "messages": "tell people what they have read, or can read in the pages themselves",
+    "deliveries": "go with the messages",
+    "contacts": "an address is confirmed with whoever writes to it",
     "webhooks": "addresses and secrets of other people's systems",
     "webhook_deliveries": "go with the webhooks",
 }
@@ -184,6 +199,7 @@ DIGESTS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("vehicles", "details_digest"): ("owner_sealed", "phone_sealed"),
     ("waiting_cars", "details_digest"): ("owner_sealed", "phone_sealed"),
     ("plate_list_rows", "details_digest"): ("owner_sealed", "phone_sealed"),
+    ("requests", "details_digest"): ("owner_sealed", "phone_sealed"),
 }
 """Computed columns: keyed digests (`records.sealed.Sealer.digest`) of the sealed texts of others,
 NULL where none of them has one."""

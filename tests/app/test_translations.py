@@ -54,7 +54,7 @@ KEYWORDS = {
 }
 """The functions whose arguments are words, as scripts/collect-words has them."""
 
-SAME_IN_CHINESE = {"SHA-256"}
+SAME_IN_CHINESE = {"SHA-256", "%(size)s MB"}
 
 OURS, RIVAL = 1, 2
 """The compound whose list is reviewed, and another one."""

@@ -66,6 +66,8 @@ PLATE = "粤E86661"
 
 JOB = "5" * 32
 
+HANDOVER = "handover-1-20261201-083000.zip"
+
 
 @dataclass(frozen=True)
 class World:
@@ -202,10 +204,14 @@ def make_world(session: Session, town: Town) -> World:
         actor=OFFICE,
         at=AT,
     )
+    handovers = Home(town.folder).handovers
+    handovers.mkdir()
+    (handovers / HANDOVER).write_bytes(b"PK")
     session.commit()
     return World(
         town,
         {
+            "file_name": HANDOVER,
             "list_id": plate_list.id,
             "row_id": conflict.id,
             "vehicle_id": vehicle.id,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app import context
 from app.jobs import Progress
+from app.kept_handover import name_of_next
 from permits.answering import answer_report, confirm_report, look_back
 from permits.approving import approve, return_list
 from permits.devices import add_device
@@ -102,6 +103,7 @@ def bring_to_life(session: Session) -> None:
     _papers(session, community, users, now)
     _residents(session, community, users, now)
     _jobs(users["office"])
+    _handover(community, now)
     session.commit()
 
 
@@ -744,3 +746,10 @@ def _jobs(office: User) -> None:
         f"progress:{FAILED_JOB}",
         asdict(Progress("failed", office.id, "print", words="没有待打印的出入证。")),
     )
+
+
+def _handover(community: Community, now: datetime) -> None:
+    """Leave a file where the page looks for one; what such a file holds is tested elsewhere."""
+    folder = context.settings().home.handovers
+    folder.mkdir()
+    (folder / name_of_next(community, now, with_people=True)).write_bytes(bytes(1_800_000))
