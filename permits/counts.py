@@ -98,7 +98,7 @@ def counts_of(
         compound_id: (cars, permitted)
         for compound_id, cars, permitted in session.execute(
             select(Vehicle.compound_id, func.count(), func.count(Permit.id))
-            .outerjoin(Permit, and_(Permit.vehicle_id == Vehicle.id, Permit.state.in_(IN_FORCE)))
+            .outerjoin(Permit, and_(Permit.vehicle_id == Vehicle.id, counted()))
             .where(
                 Vehicle.community_id == community.id,
                 Vehicle.state == VehicleState.ACTIVE,
