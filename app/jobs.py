@@ -25,7 +25,7 @@ from permits.approving import approve
 from permits.handover.writing import enter_handover
 from permits.issuing import issue
 from permits.noticing import draw_notice, enter_notice, rules_of_compound
-from permits.plate_list import ListMeaning, PlateList
+from permits.plate_list import ListMeaning, ListState, PlateList
 from permits.print_batch import choose, record, render
 from permits.print_run import WhyAgain
 from permits.printer import Printer
@@ -146,6 +146,19 @@ def _approve(_progress: Told, *, list_id: int, actor: str) -> dict[str, Any]:
     plate_list = db.session.get_one(PlateList, list_id)
     done = approve(db.session, plate_list, context.sealer(), actor=actor, at=context.now())
     return {"list_id": list_id, **asdict(done)}
+
+
+def _approve_many(progress: Told, *, list_ids: list[int], actor: str) -> dict[str, Any]:
+    approved = 0
+    for place, list_id in enumerate(list_ids, start=1):
+        plate_list = db.session.get_one(PlateList, list_id)
+        # One that a colleague has decided meanwhile is left as it is.
+        if plate_list.state == ListState.SUBMITTED:
+            approve(db.session, plate_list, context.sealer(), actor=actor, at=context.now())
+            db.session.commit()
+            approved += 1
+        progress(place, len(list_ids))
+    return {"approved": approved}
 
 
 def _review(
@@ -294,6 +307,7 @@ def _hand_over(
 KINDS: dict[str, Callable[..., dict[str, Any]]] = {
     "review": _review,
     "approve": _approve,
+    "approve_many": _approve_many,
     "issue": _issue,
     "renew": _renew,
     "print": _print,

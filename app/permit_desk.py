@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -122,21 +121,15 @@ def issue_temporary_permit(permit_id: int) -> Response:
     return redirect(url_for(".print_one", permit_id=paper.id))
 
 
-@blueprint.post("/hand-over")
+@blueprint.post("/<int:permit_id>/hand-over")
 @needs(Right.ISSUE_PERMITS)
-def hand_over_permits() -> Response:
-    """Mark the chosen permits as handed over to their owners."""
-    chosen = [own(Permit, key) for key in request.form.getlist("permit", type=int)]
-    count = hand_over(db.session, chosen, actor=current_user.actor, at=context.now())
+def hand_over_permit(permit_id: int) -> Response:
+    """Mark a permit as handed over to its owner."""
+    one = own(Permit, permit_id)
+    if hand_over(db.session, [one], actor=current_user.actor, at=context.now()):
+        done(_("%(serial)s is handed over.", serial=one.serial))
     db.session.commit()
-    done(
-        ngettext("%(num)s permit is handed over.", "%(num)s permits are handed over.", count)
-        if count
-        else _("Choose the permits that were handed over.")
-    )
-    if len(chosen) == 1:
-        return redirect(url_for(".permit", permit_id=chosen[0].id))
-    return redirect(url_for(".all_permits", state="printed"))
+    return redirect(url_for(".permit", permit_id=permit_id))
 
 
 _BOTH = ("GET", "POST")

@@ -46,21 +46,14 @@ def permits_query(
     return query
 
 
-def vehicles_query(
-    community: Community, compound: Compound | None, text: str | None
-) -> Select[Vehicle]:
-    """Return the query for active vehicles, by plate; `text` as in `permits_query`."""
+def vehicles_query(community: Community, compound: Compound | None) -> Select[Vehicle]:
+    """Return the query for active vehicles, by plate."""
     query = (
         select(Vehicle)
-        .outerjoin(Household, Vehicle.household_id == Household.id)
         .where(Vehicle.community_id == community.id, Vehicle.state == VehicleState.ACTIVE)
         .order_by(Vehicle.plate)
     )
-    if compound is not None:
-        query = query.where(Vehicle.compound_id == compound.id)
-    if text and text.strip():
-        query = query.where(or_(*_matches(text)))
-    return query
+    return query.where(Vehicle.compound_id == compound.id) if compound else query
 
 
 def _matches(text: str) -> list[ColumnElement[bool]]:
@@ -75,19 +68,6 @@ def _matches(text: str) -> list[ColumnElement[bool]]:
         named = (Household.building == household.building) & (Household.room == household.room)
         conditions.append(named & (Household.unit == household.unit) if household.unit else named)
     return conditions
-
-
-def vehicle_with(plate: str | None, compound: Compound | None) -> Vehicle | None:
-    """Return the compound's active vehicle with this canonical plate, None where it has none."""
-    if plate is None or compound is None:
-        return None
-    return db.session.scalar(
-        select(Vehicle).where(
-            Vehicle.compound_id == compound.id,
-            Vehicle.plate == plate,
-            Vehicle.state == VehicleState.ACTIVE,
-        )
-    )
 
 
 def permits_of(vehicle: Vehicle) -> list[Permit]:

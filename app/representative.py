@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from app import context, list_mending, list_templates, list_typing, words
+from app import conflict_pages, context, list_mending, list_templates, list_typing, words
 from app.extensions import db, limiter
 from app.forms import SearchForm
 from app.lists_shown import row_words, waiting_lists
@@ -255,3 +255,8 @@ def permits() -> str:
         compound=compound,
         state=state,
     )
+
+
+blueprint.route("/conflicts/<int:row_id>", methods=["GET", "POST"], endpoint="conflict")(
+    conflict_pages.own_conflict
+)

@@ -15,6 +15,7 @@ from flask import abort
 from flask_login import current_user
 
 from app.extensions import db, login_manager
+from permits.bulk_act import BulkAct
 from permits.gate_device import GateDevice, Webhook
 from permits.infringement import InfringementReport, ReportStep
 from permits.notice import PublicNotice
@@ -228,7 +229,7 @@ def reaches(user: User, thing: Base) -> bool:
             return thing.id == user.community_id
         case Zone() | ZonePlan() | PrintRun() | SitePlan() | PublicNotice() | JointMeeting():
             return thing.community_id == user.community_id
-        case OwnLayout() | Printer():
+        case OwnLayout() | Printer() | BulkAct():
             return thing.community_id == user.community_id
         case MeetingPaper():
             return reaches(user, db.session.get_one(ZonePlan, thing.plan_id))
@@ -294,6 +295,21 @@ def own(model: type[_Model], key: Any) -> _Model:
     if thing is None or not reaches(current_user, thing):
         abort(404)
     return thing
+
+
+def own_claim(row_id: int) -> PlateListRow:
+    """Return the row of a list in which the signed-in representative's compound claims a plate.
+
+    That is a row of its own lists, or one of another compound's that names the own as its rival;
+    of the latter it may be shown that there is a conflict, and nothing else.
+    """
+    row = db.session.get(PlateListRow, row_id) if 0 < row_id <= LAST_ID else None
+    compound = own_scope()
+    if row is None or compound is None:
+        abort(404)
+    if compound.id not in (row.plate_list.compound_id, row.claimed_by_id):
+        abort(404)
+    return row
 
 
 def own_community() -> Community:

@@ -12,6 +12,7 @@ from flask_babel import get_locale, lazy_pgettext
 from flask_babel import lazy_gettext as _l
 
 from permits.allotting import CountsBy, WhyNoRoom
+from permits.bulk_act import BulkKind
 from permits.difference import Change
 from permits.gate import Reason, Verdict
 from permits.handing_out import PermitEnded
@@ -372,11 +373,18 @@ CALIBRATION_SIDES: Mapping[str, Words] = {
 JOBS: Mapping[str, Words] = {
     "review": _l("Reading the list"),
     "approve": _l("Approving the list"),
+    "approve_many": _l("Approving lists"),
     "issue": _l("Issuing permits"),
     "renew": _l("Renewing permits"),
     "print": _l("Printing permits"),
     "notice": _l("Printing the public notice"),
     "handover": _l("Making the handover"),
+}
+
+BULK_DONE: Mapping[BulkKind, Words] = {
+    BulkKind.HAND_OVER: _l("Permits handed over"),
+    BulkKind.REVOKE: _l("Permits revoked"),
+    BulkKind.REMOVE: _l("Cars removed"),
 }
 
 PAPER_STATES: Mapping[PaperState, Words] = {
@@ -847,6 +855,16 @@ ERRORS: Mapping[str, Words] = {
     "photo_too_large": _l("The photo is too large: %(limit_mb)s MB at most."),
     "too_many_pixels": _l("The photo has too many pixels: %(limit_mp)s million at most."),
     "not_a_photo": _l("This is no photo, or a broken one. JPEG, PNG and WebP are read."),
+    "evidence_closed": _l("The conflict is settled: no more evidence is taken."),
+    "not_a_side": _l("Only the two compounds that claim the plate hand in evidence."),
+    "too_much_evidence": _l("%(limit)s pictures are the most for each side."),
+    "evidence_too_large": _l("The file is too large: %(limit_mb)s MB at most."),
+    "unreadable_pdf": _l("This PDF is broken or locked. Take a photo instead."),
+    "nothing_chosen": _l("Nothing was chosen."),
+    "too_many_chosen": _l("Choose %(limit)s at most."),
+    "car_removed_already": _l("%(plate)s has left the register already."),
+    "not_your_last_act": _l("Only the last thing that you did to many can be undone, and once."),
+    "undo_too_late": _l("Too late to undo: something has changed since with %(things)s."),
     "no_head_to_sign": _l("There is no key or no entry to sign yet."),
     "head_unreadable": _l(
         "This is no head of a ledger. Copy the whole text, from PARKING-LEDGER to its end."

@@ -142,6 +142,8 @@ def _change_plate(
         owner_sealed=old.owner_sealed,
         phone_sealed=old.phone_sealed,
         details_digest=old.details_digest,
+        owner_index=old.owner_index,
+        phone_index=old.phone_index,
         added_at=at,
     )
     session.add(new)

@@ -1,5 +1,7 @@
 """Every table of the product, in an order in which rows can be inserted."""
 
+from permits.bulk_act import BulkAct
+from permits.evidence import Evidence
 from permits.gate_device import GateDevice, Webhook, WebhookDelivery
 from permits.infringement import InfringementReport, ReportStep
 from permits.limits import LimitRules
@@ -79,8 +81,10 @@ MODELS: tuple[type[Base], ...] = (
     WaitingCar,
     PlateList,
     PlateListRow,
+    Evidence,
     RowMessage,
     Permit,
+    BulkAct,
     CarRequest,
     PrintRules,
     OwnLayout,

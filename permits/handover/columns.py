@@ -91,6 +91,8 @@ TABLES: Mapping[str, Kept] = {
         "id community_id compound_id household_id plate kind state added_at removed_at changed",
         sealed="owner_sealed phone_sealed",
         computed="details_digest",
+        # Filled by `permits.people_index.index_people` within the hour.
+        dropped="owner_index phone_index",
     ),
     "own_spaces": Kept(
         "id community_id vehicle_id garage number cars tenure paper_kind first_day last_day"
@@ -118,6 +120,8 @@ TABLES: Mapping[str, Kept] = {
         " created_by created_at decided_by decided_at reason made_id",
         sealed="owner_sealed phone_sealed",
         computed="details_digest",
+        # Filled by `permits.people_index.index_people` within the hour.
+        dropped="owner_index phone_index",
     ),
     "permits": Kept(
         "id community_id compound_id vehicle_id number serial plate key_id valid_from valid_to"
@@ -184,6 +188,8 @@ TABLES: Mapping[str, Kept] = {
 """The tables that are handed over."""
 
 LEFT_OUT: Mapping[str, str] = {
+    "evidence": "pictures of papers are for the decision alone and are erased after it",
+    "bulk_acts": "only say what can still be undone here",
     "sign_ins": "who is signed in here is not signed in there",
     "second_factors": "secrets of phones: whoever has to sets the second step up anew",
     "recovery_codes": "of the second factors",

@@ -67,6 +67,7 @@ WHO = {
     "map.picture": SIGNED_IN,
     "map.save": DRAFTERS,
     "map.shown": SIGNED_IN,
+    "office.add_evidence": STAFF,
     "messages.all_messages": ALL_BUT_GUARDS,
     "messages.by_mail": ALL_BUT_GUARDS,
     "messages.confirm": ALL_BUT_GUARDS,
@@ -77,6 +78,8 @@ WHO = {
     "numbers.download": ALL_BUT_GUARDS,
     "moves.move": STAFF,
     "office.approve_list": STAFF,
+    "office.bulk": STAFF,
+    "office.bulk_act": STAFF,
     "office.ask_about_row": STAFF,
     "office.conflict": STAFF,
     "office.give_back": STAFF,
@@ -84,6 +87,8 @@ WHO = {
     "office.lists": STAFF,
     "office.owner": STAFF | REPRESENTATIVE,
     "office.plate_list": STAFF,
+    "office.see_evidence": STAFF,
+    "office.undo_bulk": STAFF,
     "office.vehicle": STAFF,
     "office.vehicles": STAFF,
     "own_spaces.end_space": STAFF,
@@ -101,7 +106,7 @@ WHO = {
     "permits.all_permits": STAFF,
     "permits.calibration": STAFF,
     "permits.hand_out_permits": STAFF,
-    "permits.hand_over_permits": STAFF,
+    "permits.hand_over_permit": STAFF,
     "permits.issue_permits": STAFF,
     "permits.issue_temporary_permit": STAFF,
     "permits.layout": STAFF,
@@ -156,6 +161,7 @@ WHO = {
     "reports.photo": ALL_BUT_ADMINISTRATORS,
     "reports.report": ALL_BUT_ADMINISTRATORS,
     "reports.seen": STAFF,
+    "representative.conflict": REPRESENTATIVE,
     "representative.answer_row": REPRESENTATIVE,
     "representative.check_plates": REPRESENTATIVE,
     "representative.hand_in": REPRESENTATIVE,
@@ -419,8 +425,9 @@ def test_a_number_that_no_thing_has_is_not_found(app, town, sign_in, key):
     staff = sign_in(Role.STAFF)
     for address in (f"/office/permits/{key}", f"/office/vehicles?compound={key}"):
         assert staff.get(address).status_code == 404
-    chosen = {"permit": [str(key)]}
-    assert staff.post("/office/permits/hand-over", data=chosen).status_code == 404
+    assert (
+        staff.post("/office/bulk", data={"kind": "revoke", "item": [str(key)]}).status_code == 404
+    )
 
 
 def test_every_right_opens_something(app):

@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 from app import jobs
 from app.config import Home
 from permits.answering import answer_report, look_back
+from permits.bulk import remove_many
 from permits.conflicts import conflicts_query
 from permits.infringement import InfringementKind, StepKind
 from permits.notice import PublicNotice
@@ -104,7 +105,7 @@ def make_world(session: Session, town: Town) -> World:
     plate_list = submit_list(session, a, content, files=town.files)
     conflict = session.scalars(conflicts_query(town.community)).first()
     assert conflict is not None
-    ask(session, conflict, "Is it yours?", SEALER, actor=OFFICE, at=AT)
+    ask(session, conflict, "3-501?", SEALER, actor=OFFICE, at=AT)
     run = PrintRun(
         community_id=town.community.id,
         layout="card",
@@ -204,6 +205,9 @@ def make_world(session: Session, town: Town) -> World:
         actor=OFFICE,
         at=AT,
     )
+    bulk_act = remove_many(
+        session, town.community, [make_vehicle(session, a)], "sold", actor=OFFICE, at=AT
+    )
     handovers = Home(town.folder).handovers
     handovers.mkdir()
     (handovers / HANDOVER).write_bytes(b"PK")
@@ -219,6 +223,7 @@ def make_world(session: Session, town: Town) -> World:
             "run_id": run.id,
             "layout_id": own_layout.id,
             "printer_id": printer.id,
+            "bulk_act_id": bulk_act.id,
             "request_id": asked.id,
             "plan_id": town.plan.id,
             "paper_id": paper.id,

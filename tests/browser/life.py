@@ -18,8 +18,11 @@ from app.jobs import Progress
 from app.kept_handover import name_of_next
 from permits.answering import answer_report, confirm_report, look_back
 from permits.approving import approve, return_list
+from permits.bulk import hand_over_many
+from permits.conflicts import conflicts_query
 from permits.devices import add_device
 from permits.ending import revoke
+from permits.evidence import hand_in_evidence
 from permits.granting import refuse
 from permits.infringement import InfringementKind, InfringementReport, StepKind
 from permits.issuing import hand_over, replace
@@ -90,6 +93,7 @@ def bring_to_life(session: Session) -> None:
     _closed_account(session, community, users["admin"].actor, now - timedelta(hours=21))
     _prints(session, community, users["office"].actor, now - timedelta(hours=20))
     _waiting_lists(session, users, now)
+    _evidence(session, community, users, now - timedelta(hours=2))
     _ended_permits(session, community, users["office"].actor, now - timedelta(hours=2))
     _requests(session, users, now - timedelta(hours=2))
     _plans(session, community, users, now - timedelta(hours=2))
@@ -248,6 +252,25 @@ def _waiting_lists(session: Session, users: dict[str, User], now: datetime) -> N
     )
 
 
+def _evidence(session: Session, community: Community, users: dict[str, User], at: datetime) -> None:
+    for row in session.scalars(conflicts_query(community, open_only=True)).all():
+        sides = (
+            (row.plate_list.compound, users["rep-baihe"].actor, "#f4f4f2"),
+            (row.claimed_by, users["office"].actor, "#3b4a5a"),
+        )
+        for compound, actor, colour in sides:
+            hand_in_evidence(
+                session,
+                row,
+                compound,
+                _photo(colour),
+                files=context.files(),
+                sealer=context.sealer(),
+                actor=actor,
+                at=at,
+            )
+
+
 def _talk(session: Session, handed_in: PlateList, users: dict[str, User], at: datetime) -> None:
     sealer, office = context.sealer(), users["office"].actor
     first, without_flat = handed_in.rows[0], handed_in.rows[-1]
@@ -283,6 +306,8 @@ def _prints(session: Session, community: Community, actor: str, at: datetime) ->
     printed = select(Permit).where(Permit.state == PermitState.PRINTED).order_by(Permit.number)
     handed_out = [permit for permit in session.scalars(printed) if permit.number % 3]
     hand_over(session, handed_out, actor=actor, at=at + timedelta(hours=4))
+    at_the_desk = [permit for permit in session.scalars(printed) if permit.number % 3 == 0][-3:]
+    hand_over_many(session, community, at_the_desk, actor=actor, at=at + timedelta(hours=5))
 
 
 def _ended_permits(session: Session, community: Community, actor: str, at: datetime) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app import context
 from permits import token
+from permits.bulk_act import BulkAct
 from permits.gate_device import Webhook
 from permits.infringement import InfringementKind, InfringementReport, ReportState
 from permits.own_layout import OwnLayout
@@ -283,6 +284,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
             _list("baihe", ListState.REVIEWED, ListMeaning.WHOLE),
         ),
         Page("list-approved", "representative.plate_list", _list("baihe", ListState.APPROVED)),
+        Page("conflict", "representative.conflict", _CONFLICT),
         Page("permits", "representative.permits"),
         Page("requests", "requests.all_requests"),
         Page("request-new", "requests.new_request"),
@@ -325,6 +327,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("permits-printed", "permits.all_permits", lambda session: {"state": "printed"}),
         Page("permit", "permits.permit", _permit(PermitState.PRINTED)),
         Page("permit-replaced", "permits.permit", _permit(PermitState.REPLACED)),
+        Page("bulk-act", "office.bulk_act", _first(select(BulkAct.id), "bulk_act_id")),
         Page("print", "permits.print_permits"),
         Page("print-run", "permits.print_run", _first(_RUNS, "run_id")),
         Page("print-one", "permits.print_one", _permit(PermitState.HANDED_OVER)),
