@@ -49,7 +49,7 @@ def end_permits(
     actor: str,
     at: datetime,
 ) -> list[Permit]:
-    """End the permits in force of some vehicles, and return them; the caller stamps the change."""
+    """End what is good for some vehicles, and return it; the caller stamps the change."""
     permits = list(
         session.scalars(
             select(Permit)
@@ -57,7 +57,8 @@ def end_permits(
             .order_by(Permit.number)
         )
     )
-    _end([*permits, *_beside(session, permits, at)], state, reason, at)
+    permits += _beside(session, permits, at)
+    _end(permits, state, reason, at)
     _enter(session, permits, actor, at)
     return permits
 
@@ -103,6 +104,28 @@ def retire(
         if permit.replaced_by is not None
     ]
     return ledger.append(session, actor, acts, at)
+
+
+def good_again(
+    session: Session, permits: Sequence[Permit], handed_over_at: datetime | None
+) -> list[ledger.Act]:
+    """Let be good again what permits replaced when they were handed over, which is undone.
+
+    Returns:
+        the acts for the ledger; the caller stamps the change.
+    """
+    acts = []
+    for batch in batches(permit.id for permit in permits):
+        replaced = select(Permit).where(
+            Permit.gives_way_to_id.in_(batch), Permit.ended_at == handed_over_at
+        )
+        for one in session.scalars(replaced.order_by(Permit.number)):
+            one.state = PermitState.HANDED_OVER if one.handed_over_at else PermitState.PRINTED
+            one.ended_at = one.end_reason = one.replaced_by_id = None
+            mark(one)
+            details = {"letter": one.serial[0]}
+            acts.append(ledger.Act("permit.good_again", f"permit:{one.serial}", details))
+    return acts
 
 
 def giving_way_to(session: Session, ids: Iterable[int]) -> list[Permit]:

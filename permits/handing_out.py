@@ -10,7 +10,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from permits import token
-from permits.changes import mark, stamp
+from permits.changes import stamp
+from permits.ending import good_again
 from permits.issuing import hand_over
 from permits.permit import Permit, PermitState, counted, permit_by_serial, permit_fields
 from permits.serials import is_serial
@@ -142,19 +143,12 @@ def take_back(
     hold(session, community.id, permit)
     if last_handed_out(session, community, actor) is not permit:
         raise NothingToTakeBack(serial=permit.serial)
-    replaced = session.scalars(
-        select(Permit).where(
-            Permit.gives_way_to_id == permit.id, Permit.ended_at == permit.handed_over_at
-        )
-    ).all()
-    permit.state, permit.handed_over_at = PermitState.PRINTED, None
     details = {"letter": permit.serial[0]}
-    acts = [ledger.Act("permit.taken_back", f"permit:{permit.serial}", details)]
-    for one in replaced:
-        one.state = PermitState.HANDED_OVER if one.handed_over_at else PermitState.PRINTED
-        one.ended_at = one.end_reason = one.replaced_by_id = None
-        mark(one)
-        acts.append(ledger.Act("permit.good_again", f"permit:{one.serial}", details))
+    acts = [
+        ledger.Act("permit.taken_back", f"permit:{permit.serial}", details),
+        *good_again(session, [permit], permit.handed_over_at),
+    ]
+    permit.state, permit.handed_over_at = PermitState.PRINTED, None
     session.flush()
     stamp(session, ledger.append(session, actor, acts, at))
 

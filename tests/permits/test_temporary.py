@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from permits import token
+from permits.bulk import hand_over_many, revoke_many
 from permits.counts import counts_of
 from permits.deciding import decide_now
 from permits.ending import revoke
@@ -12,9 +13,11 @@ from permits.issuing import replace
 from permits.permit import PermitState, WrongPermitState, permit_fields
 from permits.print_batch import NothingToPrint, PrintSettings, choose
 from permits.temporary import TemporaryThere, issue_temporary, temporary_of
+from permits.undoing import undo
 from tests.factories import AT, OFFICE, TODAY, make_permit, make_town, make_vehicle
 
 PLATE = "粤E12345"
+SECOND = timedelta(seconds=1)
 ACT = {"actor": OFFICE, "at": AT}
 
 
@@ -66,6 +69,19 @@ def test_it_is_refused_the_moment_the_card_is_handed_over_and_good_again_when_th
     assert (at_the_gate(card), at_the_gate(paper)) == (Reason.OK, Reason.REPLACED)
     assert paper.replaced_by is card
     take_back(session, town.community, card, **ACT)
+    assert (card.state, at_the_gate(paper)) == (PermitState.PRINTED, Reason.OK)
+
+
+def test_a_bulk_act_takes_the_paper_along_and_so_does_its_undoing(
+    session, town, card, paper, at_the_gate
+):
+    community = town.community
+    revoked = revoke_many(session, community, [card], "a mistake", **ACT)
+    assert (at_the_gate(card), at_the_gate(paper)) == (Reason.REVOKED, Reason.REVOKED)
+    undo(session, community, revoked, **ACT)
+    assert (at_the_gate(card), at_the_gate(paper)) == (Reason.OK, Reason.OK)
+    handed = hand_over_many(session, community, [card], actor=OFFICE, at=AT + SECOND)
+    undo(session, community, handed, actor=OFFICE, at=AT + SECOND)
     assert (card.state, at_the_gate(paper)) == (PermitState.PRINTED, Reason.OK)
 
 
