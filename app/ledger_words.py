@@ -53,6 +53,7 @@ ACTS: Mapping[str, Words] = {
     "user.second_factor_reset": _l("Second step reset"),
     "user.second_factor_set": _l("Second step set up"),
     "user.signed_out": _l("User signed out everywhere"),
+    "message_text.changed": _l("Words of a message changed"),
     "user.email_entered": _l("Own e-mail address entered"),
     "user.email_confirmed": _l("Own e-mail address confirmed"),
     "user.email_removed": _l("Own e-mail address erased"),
@@ -128,6 +129,7 @@ ACTS: Mapping[str, Words] = {
 """What was done, by the act's code."""
 
 SUBJECTS: Mapping[str, Words] = {
+    "message_text": _l("Message %(key)s"),
     "community": _l("Community %(key)s"),
     "compound": _l("Compound %(key)s"),
     "zone": _l("Zone %(key)s"),
@@ -189,6 +191,7 @@ DETAILS: Mapping[str, Words] = {
     "ink": _l("ink"),
     "key": _l("key"),
     "kind": _l("kind"),
+    "languages": _l("languages with own words"),
     "last_day": _l("last day"),
     "layout": _l("layout"),
     "least_confidence_percent": _l("least confidence, per cent"),

@@ -58,6 +58,8 @@ blueprint.get("/webhooks/<int:webhook_id>")(set_up_webhooks.webhook)
 blueprint.post("/webhooks/<int:webhook_id>/close", endpoint="close_webhook")(set_up_webhooks.close)
 
 blueprint.get("/messages")(set_up_messages.messages)
+blueprint.route("/messages/text", methods=_BOTH)(set_up_messages.message_text)
+blueprint.post("/messages/text/reset")(set_up_messages.reset_message_text)
 
 blueprint.get("/keys")(set_up_keys.keys)
 blueprint.post("/keys/rotate")(set_up_keys.rotate)

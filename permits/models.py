@@ -29,6 +29,7 @@ from records.database import Base
 from records.delivery import Delivery
 from records.ledger import LedgerEntry
 from records.message import Message
+from records.message_text import MessageText
 from records.people import User
 from records.recovery_codes import RecoveryCode
 from records.second_factor import SecondFactor
@@ -58,6 +59,7 @@ MODELS: tuple[type[Base], ...] = (
     RecoveryCode,
     SeenHead,
     Message,
+    MessageText,
     Contact,
     Delivery,
     GateGuard,

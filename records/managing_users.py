@@ -8,6 +8,7 @@ from typing import ClassVar
 from sqlalchemy.orm import Session
 
 from records import ledger
+from records.contact import remove_email
 from records.errors import DomainError
 from records.passwords import hash_password
 from records.people import Role, User, add_user, sign_in
@@ -67,7 +68,7 @@ def admit(
 
 
 def close_account(session: Session, user: User, *, actor: str, at: datetime) -> None:
-    """End a user's sessions and let nobody sign in by this name any more.
+    """End a user's sessions, let nobody sign in by this name any more, erase the e-mail address.
 
     Raises:
         OwnAccount: the actor is that user.
@@ -76,6 +77,7 @@ def close_account(session: Session, user: User, *, actor: str, at: datetime) -> 
         raise OwnAccount
     user.active = False
     end_sign_ins(session, user)
+    remove_email(session, user, actor=actor, at=at)
     _enter(session, "user.closed", user, {}, actor, at)
 
 

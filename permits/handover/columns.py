@@ -180,6 +180,7 @@ TABLES: Mapping[str, Kept] = {
         "id community_id vehicle_id permit_id warning_id plate starts ends reason contested_at"
         " contest_reason paused_at upheld_at lifted_at decision_reason"
     ),
+    "message_texts": Kept("community_id kind language subject body"),
     "watch_rules": Kept(
         "community_id look_back_hours fire_lane_hours warning_at suspension_at within_days"
         " suspension_days contest_pauses"

@@ -385,6 +385,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("community", "set_up.community"),
         Page("watch", "set_up.watch"),
         Page("set-up-messages", "set_up.messages"),
+        Page("message-text", "set_up.message_text", lambda session: {"kind": "list_returned"}),
         Page("printing", "set_up.printing"),
         Page("compound", "set_up.compound", _first(select(Compound.id), "compound_id")),
         Page("compound-new", "set_up.new_compound"),
