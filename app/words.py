@@ -635,6 +635,10 @@ ERRORS: Mapping[str, Words] = {
     "sign_in_refused": _l("The name or the password is wrong."),
     "password_too_short": _l("A password needs at least %(minimum)s characters."),
     "name_taken": _l("Somebody else signs in as “%(name)s”. Choose another name."),
+    "link_over": _l(
+        "This link was used already, was replaced, or is too old. Ask the administrator for "
+        "another one."
+    ),
     "wrong_code": _l(
         "That code is wrong, or was used before. Wait for the next one, and see that the phone's "
         "clock is right."

@@ -33,6 +33,16 @@ class CompoundMissing(DomainError):
     code: ClassVar[str] = "compound_missing"
 
 
+def require_compound(role: Role, compound_id: int | None) -> None:
+    """Accept a role with the compound that it has to have, or none.
+
+    Raises:
+        CompoundMissing: see there.
+    """
+    if (role is Role.REPRESENTATIVE) != (compound_id is not None):
+        raise CompoundMissing
+
+
 def admit(
     session: Session,
     *,
@@ -51,8 +61,7 @@ def admit(
         CompoundMissing: a representative without a compound, or another role with one.
         NameTaken, PasswordTooShort: see `records.people.add_user`.
     """
-    if (role is Role.REPRESENTATIVE) != (compound_id is not None):
-        raise CompoundMissing
+    require_compound(role, compound_id)
     user = add_user(
         session,
         community_id=community_id,
@@ -85,20 +94,6 @@ def reopen_account(session: Session, user: User, *, actor: str, at: datetime) ->
     """Let a user whose account was closed sign in again."""
     user.active = True
     _enter(session, "user.reopened", user, {}, actor, at)
-
-
-def give_password(session: Session, user: User, password: str, *, actor: str, at: datetime) -> None:
-    """Give a user who forgot it a new password, and end all sessions begun before.
-
-    Raises:
-        OwnAccount: the actor is that user.
-        PasswordTooShort: see `records.passwords.hash_password`.
-    """
-    if user.actor == actor:
-        raise OwnAccount
-    user.password_hash = hash_password(password)
-    end_sign_ins(session, user)
-    _enter(session, "user.password_given", user, {}, actor, at)
 
 
 def change_password(session: Session, user: User, old: str, new: str, *, at: datetime) -> None:

@@ -194,6 +194,8 @@ LEFT_OUT: Mapping[str, str] = {
     "sign_ins": "who is signed in here is not signed in there",
     "second_factors": "secrets of phones: whoever has to sets the second step up anew",
     "recovery_codes": "of the second factors",
+    "invitations": "links that would lead to the old address",
+    "password_links": "links that would lead to the old address",
     "messages": "tell people what they have read, or can read in the pages themselves",
     "deliveries": "go with the messages",
     "contacts": "an address is confirmed with whoever writes to it",

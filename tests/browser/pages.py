@@ -421,6 +421,8 @@ NOT_PAGES: Mapping[str, str] = {
     "service_worker.asset": "files",
     "service_worker.script": "a script",
     "public.health": "an answer for programs",
+    "accounts.invitation": "opens once; test_invitation.py looks at it",
+    "accounts.new_password": "opens once, as an invitation does",
     "accounts.home": "leads on to another page",
     "accounts.code": "follows a right password",
     "accounts.first_enrolment": "follows a right password",
