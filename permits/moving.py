@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from permits.own_space import has_own_space
-from permits.permit import IN_FORCE, Permit
+from permits.permit import Permit, counted
 from permits.vehicles import Vehicle
 from zones.communities import Community, Compound
 from zones.effects import CompoundEffect
@@ -50,7 +50,7 @@ def moves_of(
             .join(Vehicle, Permit.vehicle_id == Vehicle.id)
             .where(
                 Permit.community_id == community.id,
-                Permit.state.in_(IN_FORCE),
+                counted(),
                 ~has_own_space(),
             )
             .group_by(Permit.compound_id)
@@ -75,6 +75,6 @@ def touched_query(compound: Compound) -> Select[Permit]:
     return (
         select(Permit)
         .join(Vehicle, Permit.vehicle_id == Vehicle.id)
-        .where(Permit.compound_id == compound.id, Permit.state.in_(IN_FORCE), ~has_own_space())
+        .where(Permit.compound_id == compound.id, counted(), ~has_own_space())
         .order_by(Permit.number)
     )
