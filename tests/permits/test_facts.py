@@ -42,7 +42,6 @@ def recolour(session, letter, colour):
         name=compound.name,
         name_en=compound.name_en,
         colour_key=colour,
-        vehicles_per_household=None,
         visits_per_month=None,
         actor=OFFICE,
         at=AT,

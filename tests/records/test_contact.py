@@ -16,7 +16,7 @@ from records.contact import (
 )
 from records.delivery import Delivery
 from records.ledger import LedgerEntry
-from records.message import MessageKind
+from records.message import KINDS, MessageKind
 from records.telling import tell
 from tests.factories import AT, OFFICE, SEALER, compound_of, make_community, representative_of
 
@@ -68,7 +68,7 @@ def test_only_the_kinds_that_were_chosen_are_sent(enter, confirm, told):
     enter(kinds=[MessageKind.LIST_APPROVED])
     confirm()
     assert told() == []
-    changes = dict.fromkeys(("list", "added", "moved", "updated", "removed"), 1)
+    changes = dict.fromkeys(KINDS[MessageKind.LIST_APPROVED].facts, 1)
     assert told(MessageKind.LIST_APPROVED, changes) == ["list_approved"]
 
 
