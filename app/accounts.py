@@ -11,18 +11,19 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField, SubmitField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from app import context, own_sign_ins
+from app import context, own_sign_ins, second_step
 from app.extensions import db, limiter
 from app.languages import LANGUAGES
 from app.navigation import home_endpoint
 from app.pages import done, readable_path
 from app.rights import Right, needs, open_to_all
-from app.signing_in import enter, leave
+from app.signing_in import begin, leave
 from app.words import error_words
 from records.errors import DomainError
 from records.managing_users import change_password
 from records.passwords import MIN_PASSWORD_LENGTH
 from records.people import UnknownUser, User, sign_in
+from records.second_factor import second_factor_of
 from records.sign_ins import sign_ins_of
 
 blueprint = Blueprint("accounts", __name__)
@@ -66,7 +67,7 @@ def sign_in_page() -> str | Response | tuple[str, int]:
     except UnknownUser as error:
         form.password.errors = [error_words(error)]
         return render_template("accounts/sign_in.html", form=form), 403
-    return enter(user)
+    return begin(user)
 
 
 @blueprint.get("/home")
@@ -105,7 +106,13 @@ def account() -> Response | tuple[str, int]:
             done(_("Your password is changed. Other devices have been signed out."))
             return redirect(url_for("accounts.account"))
     sign_ins = sign_ins_of(db.session, user, context.now())
-    return render_template("accounts/account.html", form=form, sign_ins=sign_ins), status
+    page = render_template(
+        "accounts/account.html",
+        form=form,
+        sign_ins=sign_ins,
+        second_factor=second_factor_of(db.session, user),
+    )
+    return page, status
 
 
 @blueprint.post("/language/<code>")
@@ -120,3 +127,12 @@ def language(code: str) -> Response:
 
 blueprint.post("/account/sign-ins/end", endpoint="end_sign_in")(own_sign_ins.end_one)
 blueprint.post("/account/sign-ins/end-others", endpoint="end_others")(own_sign_ins.end_others)
+
+_BOTH = ("GET", "POST")
+_TRIES = limiter.limit("10 per minute; 50 per hour", methods=["POST"])
+
+blueprint.route("/sign-in/code", methods=_BOTH)(_TRIES(second_step.code))
+blueprint.route("/sign-in/phone", methods=_BOTH)(_TRIES(second_step.first_enrolment))
+blueprint.route("/account/second-step", methods=_BOTH)(_TRIES(second_step.second_step))
+blueprint.post("/account/second-step/begin")(second_step.begin_own)
+blueprint.route("/account/second-step/phone", methods=_BOTH)(_TRIES(second_step.enrolment))

@@ -94,13 +94,14 @@ BULKS: Mapping[str, Bulk] = {
         lambda: url_for("office.lists"),
     ),
 }
-"""By the word in the address."""
+"""By the word that a button sends."""
 
 
 @needs(Right.END_PERMIT)
-def bulk(bulk_kind: str) -> str | Response | tuple[str, int]:
+def bulk() -> str | Response | tuple[str, int]:
     """Ask once more about what was chosen, or do it where that was answered."""
-    kind = BULKS.get(bulk_kind) or abort(404)
+    name = request.form.get("kind", "")
+    kind = BULKS.get(name) or abort(400)
     keys = list(dict.fromkeys(request.form.getlist("item", type=int)))
     if len(keys) > MOST_AT_ONCE:
         raise TooManyChosen(limit=MOST_AT_ONCE)
@@ -112,9 +113,7 @@ def bulk(bulk_kind: str) -> str | Response | tuple[str, int]:
     is_answered = "answered" in request.form
     is_complete = not kind.needs_reason or (is_answered and form.validate_on_submit())
     if not (is_answered and is_complete):
-        page = render_template(
-            "office/bulk.html", kind=kind, name=bulk_kind, things=things, form=form
-        )
+        page = render_template("office/bulk.html", kind=kind, name=name, things=things, form=form)
         return page, 422 if is_answered else 200
     if kind.act is None:
         return run("approve_many", list_ids=keys)

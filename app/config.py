@@ -44,6 +44,11 @@ class Home:
         return self.folder / "prints"
 
     @property
+    def handovers(self) -> Path:
+        """The handover that was made last."""
+        return self.folder / "handovers"
+
+    @property
     def jobs(self) -> Path:
         """Huey's queue, where no Redis is set."""
         return self.folder / "jobs.db"

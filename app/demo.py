@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
+import pyotp
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,12 @@ from records.file_store import FileStore
 from records.keys import KeyStore
 from records.people import Role, User, add_user
 from records.sealed import Sealer
+from records.second_factor import (
+    begin_enrolment,
+    finish_enrolment,
+    must_have_second_factor,
+    secret_to_enrol,
+)
 from records.signing_keys import current_key, make_key
 from zones.areas import Zone, add_zone, zones_of
 from zones.colours import BY_KEY
@@ -138,7 +145,8 @@ def load_demo(
     """Load the demo into an empty installation and return its community.
 
     Where there is a community already nothing is changed. The users' random passwords are
-    written to the file `sign_ins`, mode 0600.
+    written to the file `sign_ins`, mode 0600, with the commands that print the codes of those
+    who sign in with a second factor.
     """
     present = session.scalar(select(Community).order_by(Community.id))
     if present is not None:
@@ -146,7 +154,7 @@ def load_demo(
     community = _community(session)
     if current_key(session) is None:
         make_key(session, keys, actor=ACTOR, at=at)
-    users = _users(session, community, sign_ins, at)
+    users = _users(session, community, sealer, sign_ins, at)
     drawn = map_from_text(MAP.read_bytes())
     save_map(session, community, drawn, actor=users["office"].actor, at=at - timedelta(days=6))
     _plan(session, community, users, at)
@@ -210,7 +218,9 @@ def _community(session: Session) -> Community:
     return community
 
 
-def _users(session: Session, community: Community, sign_ins: Path, at: datetime) -> dict[str, User]:
+def _users(
+    session: Session, community: Community, sealer: Sealer, sign_ins: Path, at: datetime
+) -> dict[str, User]:
     compounds = {compound.code: compound.id for compound in community.compounds}
     users: dict[str, User] = {}
     lines = []
@@ -226,17 +236,30 @@ def _users(session: Session, community: Community, sign_ins: Path, at: datetime)
             at=at,
             compound_id=compounds.get(compound or ""),
         )
-        lines.append(f"{name:<12} {password:<14} {role:<15} {shown_name}\n")
+        code = f"  + flask users code {name}" if must_have_second_factor(users[name]) else ""
+        lines.append(f"{name:<12} {password:<14} {role:<15} {shown_name}{code}\n")
     acts = [
         ledger.Act("user.added", f"user:{one.id}", {"role": one.role}) for one in users.values()
     ]
     ledger.append(session, ACTOR, acts, at)
+    for one in users.values():
+        if must_have_second_factor(one):
+            _give_second_factor(session, one, sealer, at)
     for gate in community.gates:
         session.add(GateGuard(gate_id=gate.id, user_id=users["guard"].id))
     sign_ins.unlink(missing_ok=True)
     with os.fdopen(os.open(sign_ins, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.writelines(lines)
     return users
+
+
+def _give_second_factor(session: Session, user: User, sealer: Sealer, at: datetime) -> None:
+    """Let a user have a second factor whose codes come from `flask users code`."""
+    begin_enrolment(session, user, sealer)
+    # The codes of this very minute stay unused, for whoever signs in at once.
+    before = at - timedelta(minutes=5)
+    secret = secret_to_enrol(session, user, sealer) or ""
+    finish_enrolment(session, user, pyotp.TOTP(secret).at(before), sealer=sealer, at=before)
 
 
 def _plan(session: Session, community: Community, users: dict[str, User], at: datetime) -> None:

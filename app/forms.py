@@ -7,6 +7,8 @@ from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from permits.row_talk import LONGEST_MESSAGE
+
 AS_WRITTEN = {"translate": "no"}
 """For fields whose choices are the same in every language, so that browsers leave them alone."""
 
@@ -25,6 +27,14 @@ class ReasonForm(FlaskForm):
 
     reason = TextAreaField(
         _l("Reason"), filters=[trimmed], validators=[DataRequired(), Length(max=500)]
+    )
+
+
+class MessageForm(FlaskForm):
+    """What one side says about a row of a list."""
+
+    text = TextAreaField(
+        _l("Message"), filters=[trimmed], validators=[DataRequired(), Length(max=LONGEST_MESSAGE)]
     )
 
 

@@ -90,6 +90,11 @@ SHOWN: Mapping[InboxKind, Shown] = {
         None,
         lambda one: url_for("reports.passes", _anchor=f"pass-{one.subject}"),
     ),
+    InboxKind.PLACE: Shown(
+        _l("Places to give"),
+        None,
+        lambda one: url_for("waiting.waiting_list", compound=one.subject),
+    ),
     InboxKind.ISSUE: Shown(
         _l("Cars without a permit"),
         _cars,

@@ -18,8 +18,10 @@ from app import context
 from app.config import read_settings
 from app.errors import log_unexpected
 from app.extensions import db
+from app.kept_handover import keep_handover
 from app.words import error_words
 from permits.approving import approve
+from permits.handover.writing import enter_handover
 from permits.issuing import issue
 from permits.noticing import draw_notice, enter_notice, rules_of_compound
 from permits.plate_list import ListMeaning, ListState, PlateList
@@ -266,6 +268,30 @@ def _notice(
     return {"notice_id": notice.id}
 
 
+def _hand_over(
+    progress: Told, *, community_id: int, file_name: str, passphrase_sealed: str, actor: str
+) -> dict[str, Any]:
+    at = context.now()
+    # The queue lies on the disk, so the passphrase does not stand in it as it is.
+    sealed = bytes.fromhex(passphrase_sealed)
+    enter_handover(
+        db.session,
+        db.session.get_one(Community, community_id),
+        context.keys(),
+        with_people=bool(sealed),
+        actor=actor,
+        at=at,
+    )
+    db.session.commit()
+    keep_handover(
+        file_name,
+        passphrase=context.sealer().open(sealed) if sealed else None,
+        at=at,
+        progress=progress,
+    )
+    return {}
+
+
 KINDS: dict[str, Callable[..., dict[str, Any]]] = {
     "review": _review,
     "approve": _approve,
@@ -273,5 +299,6 @@ KINDS: dict[str, Callable[..., dict[str, Any]]] = {
     "issue": _issue,
     "print": _print,
     "notice": _notice,
+    "handover": _hand_over,
 }
 """What can be done in the background."""

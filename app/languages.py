@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from babel.dates import format_date
 from flask import request, session
 from flask_babel import force_locale
 
@@ -20,6 +23,11 @@ def chosen_language() -> str:
 def is_english() -> bool:
     """Return whether the present reader reads English."""
     return chosen_language() == "en"
+
+
+def written_day(day: date, language: str) -> str:
+    """Return a day as the readers of a language write it: `2026-12-01`, or `1 Dec 2026`."""
+    return format_date(day, "d MMM yyyy" if language == "en" else "yyyy-MM-dd", locale=language)
 
 
 def name_of(thing: object) -> str:

@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.extensions import db
-from permits.limits import CountsBy, Limits, limits_of
+from permits.allotting import CountsBy, Limits
+from permits.limits import limits_of
 from zones.communities import Compound
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, request, url_for
-from flask_babel import format_date, format_datetime, format_decimal
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
@@ -19,7 +19,8 @@ from app.config import VENDOR
 from app.effect_words import hours_words, sentences, shift_words
 from app.extensions import db
 from app.fair_words import ratio_words
-from app.languages import LANGUAGES, both, chosen_language, is_english, name_of
+from app.form_faults import form_faults
+from app.languages import LANGUAGES, both, chosen_language, is_english, name_of, written_day
 from app.ledger_words import FAULTS
 from app.limit_words import compound_limits, limit_words
 from app.lists_shown import row_words
@@ -49,18 +50,19 @@ def shown_plate(text: str | None) -> str:
 
 
 def local_time(at: datetime | None) -> str:
-    """Return a moment in the community's time, in the reader's way."""
+    """Return a moment in the community's time: `2026-12-01 16:30`, or `1 Dec 2026, 16:30`."""
     if at is None:
         return ""
     local = at.astimezone(_community_zone())
-    return format_datetime(local, "yyyy-MM-dd HH:mm", rebase=False)
+    day = written_day(local.date(), chosen_language())
+    return f"{day}{', ' if is_english() else ' '}{local:%H:%M}"
 
 
 def local_day(day: date | datetime | None) -> str:
-    """Return a day as `2026-12-01`, which Chinese and English readers read alike."""
+    """Return a day in the community's time: `2026-12-01`, or `1 Dec 2026`."""
     if isinstance(day, datetime):
         day = day.astimezone(_community_zone()).date()
-    return format_date(day, "yyyy-MM-dd", rebase=False) if day else ""
+    return written_day(day, chosen_language()) if day else ""
 
 
 def reader_community() -> Community | None:
@@ -193,6 +195,8 @@ def init_app(app: Flask) -> None:
         zones_of_decision=zones_of_decision,
         colour_of=lambda sign: BY_KEY[sign.colour],
         compound_filters=compound_filters,
+        form_faults=form_faults,
+        printed_at=lambda: local_time(context.now()),
         state_filters=state_filters,
         visit_filters=visit_filters,
         report_filters=report_filters,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
+from app.languages import written_day
 from app.words import Words
 from records.message import Message, MessageKind
 from zones.communities import Community
@@ -30,7 +32,7 @@ TEXTS: Mapping[MessageKind, Text] = {
         _l("List {list} is approved"),
         _l(
             "The office has approved the list. Vehicles added: {added}, moved here: {moved}, "
-            "updated: {updated}, removed: {removed}."
+            "updated: {updated}, removed: {removed}, on the waiting list: {waiting}."
         ),
     ),
     MessageKind.LIST_RETURNED: Text(
@@ -146,7 +148,12 @@ def fill(text: str, facts: Mapping[str, str]) -> str:
 
 def shown_facts(facts: Mapping[str, Any], community: Community, language: str) -> dict[str, str]:
     """Return a message's facts as people read them."""
-    shown = {key: str(value) for key, value in facts.items()}
+    shown = {
+        key: written_day(date.fromisoformat(value), language)
+        if key.endswith("_day")
+        else str(value)
+        for key, value in facts.items()
+    }
     for compound in community.compounds:
         if compound.letter == shown.get("compound"):
             shown["compound"] = (language == "en" and compound.name_en) or compound.name

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 
 from app import bulk_pages, conflict_pages, context
 from app.extensions import db
-from app.forms import ActForm, ReasonForm, SearchForm
+from app.forms import ActForm, MessageForm, ReasonForm, SearchForm
 from app.inbox_shown import inbox_of
-from app.lists_shown import list_page
+from app.lists_shown import list_page, where_shown
 from app.pages import done, page_of
 from app.permits_shown import permits_of, vehicles_query
 from app.progress import run
@@ -19,12 +19,10 @@ from app.rights import Right, needs, own, own_community, own_scope
 from permits.approving import return_list
 from permits.conflicts import open_conflicts_by_list
 from permits.counts import counts_of
-from permits.plate_list import (
-    ListState,
-    PlateList,
-    lists_query,
-)
+from permits.own_space import space_of
+from permits.plate_list import ListState, PlateList, PlateListRow, lists_query
 from permits.reporting import urgent_reports
+from permits.row_talk import ask, open_questions_by_list
 from permits.searching import MOST_FOUND, search
 from permits.vehicles import Vehicle
 from records import ledger
@@ -64,6 +62,7 @@ def lists() -> str:
         page=page_of(lists_query(community, states=HANDED_IN)),
         open_conflicts=open_conflicts_by_list(db.session, community),
         act_form=ActForm(),
+        open_questions=open_questions_by_list(db.session, community),
     )
 
 
@@ -81,10 +80,37 @@ def _handed_in(one: PlateList) -> PlateList:
     return one
 
 
-def _plate_list(one: PlateList, form: ReasonForm) -> str:
+def _plate_list(
+    one: PlateList,
+    form: ReasonForm,
+    talking: PlateListRow | None = None,
+    talk_form: MessageForm | None = None,
+) -> str:
     return render_template(
-        "office/plate_list.html", page=list_page(one), form=form, act_form=ActForm()
+        "office/plate_list.html",
+        page=list_page(one),
+        form=form,
+        act_form=ActForm(),
+        talking=talking,
+        talk_form=talk_form,
     )
+
+
+@blueprint.route("/rows/<int:row_id>/ask", methods=["GET", "POST"])
+@needs(Right.DECIDE_LIST)
+def ask_about_row(row_id: int) -> str | Response | tuple[str, int]:
+    """Show the list with room for a question about one row, and ask it."""
+    row, form = own(PlateListRow, row_id), MessageForm()
+    one = _handed_in(row.plate_list)
+    if not form.validate_on_submit():
+        page = _plate_list(one, ReasonForm(formdata=None), row, form)
+        return page, 422 if form.is_submitted() else 200
+    number, text = row.row, form.text.data or ""
+    ask(db.session, row, text, context.sealer(), actor=current_user.actor, at=context.now())
+    db.session.commit()
+    done(_("Row %(row)s: your question is with the representative.", row=number))
+    where = where_shown(row, request.args.get("outcome"), request.args.get("page"))
+    return redirect(url_for(".plate_list", list_id=row.list_id, _anchor=f"row-{row.id}", **where))
 
 
 @blueprint.post("/lists/<int:list_id>/approve")
@@ -152,6 +178,7 @@ def _vehicle(one: Vehicle, owner: str | None = None, phone: str | None = None) -
         "office/vehicle.html",
         vehicle=one,
         permits=permits_of(one),
+        space=space_of(db.session, one),
         owner=owner,
         phone=phone,
         form=ActForm(),
@@ -174,6 +201,6 @@ def owner(vehicle_id: int) -> str:
 blueprint.route("/conflicts/<int:row_id>", methods=["GET", "POST"])(conflict_pages.conflict)
 blueprint.post("/conflicts/<int:row_id>/evidence")(conflict_pages.add_evidence)
 blueprint.post("/conflicts/<int:row_id>/evidence/seen")(conflict_pages.see_evidence)
-blueprint.post("/bulk/<bulk_kind>")(bulk_pages.bulk)
+blueprint.post("/bulk")(bulk_pages.bulk)
 blueprint.get("/bulk/acts/<int:bulk_act_id>")(bulk_pages.bulk_act)
 blueprint.post("/bulk/acts/<int:bulk_act_id>/undo")(bulk_pages.undo_bulk)

@@ -52,6 +52,8 @@ def _next_page(progress: jobs.Progress) -> str | None:
             return url_for("permits.print_run", run_id=progress.result["run_id"])
         case "notice":
             return url_for("papers.home", _anchor="notices")
+        case "handover":
+            return url_for("set_up.handover")
         case _:
             return url_for("permits.all_permits", state="issued")
 

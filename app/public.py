@@ -17,7 +17,9 @@ from app.rights import open_to_all
 from permits.deciding import decide_now
 from permits.gate import Decision, Reason
 from permits.infringement import InfringementReport
+from permits.own_space import space_on_permit
 from permits.plates import canonical
+from permits.print_rules import names_space
 from permits.printing.symbols import single_svg
 from permits.public_facts import public_facts
 from permits.reporting import urgent_reports
@@ -115,9 +117,18 @@ def permit(token: str) -> str | tuple[str, int]:
         masked=canonical(decision.plate).masked if genuine and decision.plate else None,
         symbol=_symbol(decision, token) if genuine else None,
         scanned=token,
+        space=_space(community, decision) if genuine else None,
         zones=zones_of(db.session, community.id),
     )
     return page, 200 if genuine else 404
+
+
+def _space(community: Community, decision: Decision) -> str | None:
+    """Return the car's own space, unless the community leaves its name off permits."""
+    if decision.serial is None or not names_space(db.session, community.id):
+        return None
+    one = space_on_permit(db.session, community.id, decision.serial)
+    return one.name if one else None
 
 
 def _symbol(decision: Decision, signed: str) -> Markup | None:

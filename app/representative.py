@@ -13,13 +13,13 @@ from flask_wtf.file import FileField
 from sqlalchemy import select
 from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response
-from wtforms import RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from app import conflict_pages, context, words
+from app import conflict_pages, context, list_mending, list_templates, list_typing, words
 from app.extensions import db, limiter
-from app.forms import ActForm, SearchForm
-from app.lists_shown import list_page, row_words
+from app.forms import SearchForm
+from app.lists_shown import row_words, waiting_lists
 from app.pages import done, page_of
 from app.permits_shown import permits_query
 from app.progress import run
@@ -38,9 +38,11 @@ from permits.plate_list import (
 from permits.reading import MAX_FILE_BYTES
 from permits.refused_rows import refused_workbook
 from permits.request import open_requests
+from permits.row_talk import open_questions_by_list
 from permits.submitting import draft_from_file, submit, withdraw
 from records import ledger
 from records.errors import DomainError
+from zones.areas import zones_of
 from zones.communities import Compound
 from zones.joint_meetings import waiting_query
 from zones.plans import PlanState, plan_in_force, plans_of
@@ -64,6 +66,7 @@ class HandInForm(FlaskForm):
         description=_l("Cells copied from Excel, or one plate a line"),
         validators=[Length(max=LONGEST_PASTE)],
     )
+    typed = HiddenField()
     meaning = RadioField(
         _l("What this list means"),
         choices=[(meaning, MEANINGS[meaning]) for meaning in ListMeaning],
@@ -73,10 +76,15 @@ class HandInForm(FlaskForm):
     def validate_file(self, field: FileField) -> None:
         """Refuse nothing at all, and two lists at once."""
         pasted = bool((self.text.data or "").strip())
-        if not field.data and not pasted:
+        if not field.data and not pasted and not self.typed.data:
             raise ValidationError(_("Choose a file, or paste the list below."))
         if field.data and pasted:
             raise ValidationError(_("Choose a file or paste the list, not both."))
+
+    def validate_typed(self, field: HiddenField) -> None:
+        """Refuse an empty table."""
+        if field.data and not (self.text.data or "").strip():
+            raise ValidationError(_("There is nothing in the table yet."))
 
 
 def _own_compound() -> Compound:
@@ -93,8 +101,8 @@ def home() -> str:
     compound, community = _own_compound(), own_community()
     plan = plan_in_force(db.session, community.id, community.local_day(context.now()))
     all_counts = counts_of(db.session, community, plan)
-    states = [state for state in ListState if state is not ListState.WITHDRAWN]
-    lists = db.session.scalars(lists_query(community, compound, states).limit(10)).all()
+    own_counts = next(one for one in all_counts if one.compound.id == compound.id)
+    decided = lists_query(community, compound, [ListState.APPROVED])
     conflicts = db.session.scalars(conflicts_query(community, compound).limit(50)).all()
     open_plans = [
         one for one in plans_of(db.session, community.id) if one.state == PlanState.PROPOSED
@@ -102,10 +110,13 @@ def home() -> str:
     return render_template(
         "representative/home.html",
         compound=compound,
-        counts=next(one for one in all_counts if one.compound.id == compound.id),
+        counts=own_counts,
         all_counts=all_counts,
-        lists=lists,
+        all_spaces=sum(zone.spaces for zone in zones_of(db.session, community.id)),
+        waiting=waiting_lists(community, compound),
+        decided=db.session.scalars(decided.limit(5)).all(),
         conflicts=conflicts,
+        open_questions=open_questions_by_list(db.session, community, compound),
         open_plans=open_plans,
         requests_open=open_requests(db.session, community, compound),
         sheets=db.session.scalars(waiting_query(community, compound.id)).all(),
@@ -119,13 +130,13 @@ def hand_in() -> str | Response | tuple[str, int]:
     """Take a list, review it and show what would become of each row."""
     form = HandInForm()
     if not form.validate_on_submit():
-        page = render_template("representative/hand_in.html", form=form)
-        return page, 422 if form.is_submitted() else 200
+        return _hand_in(form), 422 if form.is_submitted() else 200
     upload = form.file.data
     if upload:
         content, name = upload.read(MAX_FILE_BYTES + 1), upload.filename or ""
     else:
-        content, name = (form.text.data or "").encode(), _("pasted list") + ".txt"
+        name = _("typed list") if form.typed.data else _("pasted list")
+        content, name = (form.text.data or "").encode(), name + ".txt"
     if len(content) > AT_ONCE_BYTES:
         return run(
             "review",
@@ -149,18 +160,32 @@ def hand_in() -> str | Response | tuple[str, int]:
     except DomainError as error:
         field = form.file if upload else form.text
         field.errors = [error_words(error)]
-        return render_template("representative/hand_in.html", form=form), error.status
+        return _hand_in(form), error.status
     db.session.commit()
     return redirect(url_for(".plate_list", list_id=plate_list.id))
 
 
-@blueprint.get("/lists/<int:list_id>")
+def _hand_in(form: HandInForm) -> str:
+    if form.typed.data:
+        return list_typing.typing_page(form)
+    return render_template("representative/hand_in.html", form=form)
+
+
+@blueprint.get("/lists/table")
 @needs(Right.HAND_IN_LIST)
-def plate_list(list_id: int) -> str:
-    """Show a list's outcomes row by row."""
-    return render_template(
-        "representative/plate_list.html", page=list_page(own(PlateList, list_id)), form=ActForm()
-    )
+def type_list() -> str:
+    """Show the table in which a list is typed; it is sent to `hand_in` as pasted text."""
+    return list_typing.typing_page(HandInForm())
+
+
+blueprint.get("/lists/template.xlsx")(list_templates.template)
+blueprint.post("/lists/check-plates")(list_typing.check_plates)
+blueprint.get("/lists/<int:list_id>")(list_mending.plate_list)
+blueprint.route("/rows/<int:row_id>/mend", methods=["GET", "POST"])(list_mending.mend)
+blueprint.route("/rows/<int:row_id>/answer", methods=["GET", "POST"])(list_mending.answer_row)
+blueprint.post("/lists/<int:list_id>/keep")(list_mending.keep_forgotten_car)
+blueprint.post("/rows/<int:row_id>/leave-out")(list_mending.leave_row_out)
+blueprint.post("/rows/<int:row_id>/take-in")(list_mending.take_row_in)
 
 
 @blueprint.post("/lists/<int:list_id>/submit")
@@ -195,7 +220,7 @@ def refused(list_id: int) -> Response:
         .where(PlateListRow.list_id == one.id, PlateListRow.outcome.in_(REFUSED))
         .order_by(PlateListRow.id)
     ).all()
-    header = [_("Plate"), _("Building"), _("Unit"), _("Room"), _("Owner"), _("Phone"), _("Reason")]
+    header = [*list_templates.header(), _("Reason")]
     content = refused_workbook(
         rows,
         context.sealer(),

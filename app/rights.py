@@ -29,6 +29,7 @@ from permits.request import CarRequest
 from permits.suspension import Suspension
 from permits.vehicles import Household, Vehicle
 from permits.visitor_pass import VisitorPass
+from permits.waiting_car import WaitingCar
 from permits.warning import CarWarning
 from records.database import Base
 from records.message import Message
@@ -51,6 +52,7 @@ class Right(enum.StrEnum):
     SEE_PLANS = "see_plans"
     VOTE_ON_PLAN = "vote_on_plan"
     HAND_IN_LIST = "hand_in_list"
+    WITHDRAW_CLAIM = "withdraw_claim"
     DECIDE_LIST = "decide_list"
     ISSUE_PERMITS = "issue_permits"
     PRINT_PERMITS = "print_permits"
@@ -81,6 +83,7 @@ class Right(enum.StrEnum):
     SET_UP_COMMUNITY = "set_up_community"
     MANAGE_USERS = "manage_users"
     MANAGE_KEYS = "manage_keys"
+    HAND_OVER = "hand_over"
     SEE_LEDGER = "see_ledger"
     ACT_AS_DEVICE = "act_as_device"
     """No role has it: machines at a gate prove themselves by a token (see `app.api`)."""
@@ -97,6 +100,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.VOTE_ON_PLAN,
             Right.SEE_SHEET,
             Right.HAND_IN_LIST,
+            Right.WITHDRAW_CLAIM,
             Right.SEE_VISITS,
             Right.REGISTER_VISIT,
             Right.CANCEL_VISIT,
@@ -119,6 +123,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_PEOPLE,
             Right.SEE_LEDGER,
             Right.DECIDE_LIST,
+            Right.WITHDRAW_CLAIM,
             Right.ISSUE_PERMITS,
             Right.PRINT_PERMITS,
             Right.END_PERMIT,
@@ -167,6 +172,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SET_UP_COMMUNITY,
             Right.MANAGE_USERS,
             Right.MANAGE_KEYS,
+            Right.HAND_OVER,
         }
     ),
 }
@@ -229,7 +235,7 @@ def reaches(user: User, thing: Base) -> bool:
             return thing.community_id == user.community_id
         case Compound():
             return thing.community_id == user.community_id and _own_compound(user, thing.id)
-        case Vehicle() | Permit() | CarRequest():
+        case Vehicle() | Permit() | WaitingCar() | CarRequest():
             return thing.community_id == user.community_id and _own_compound(
                 user, thing.compound_id
             )

@@ -18,7 +18,9 @@ SCRIPT = "js/service-worker.js"
 
 FILES = (
     "icon.svg",
-    "css/*.css",
+    "css/gate.css",
+    "css/look.css",
+    "css/permit-colours.css",
     "js/*.js",
     "vendor/bootstrap/bootstrap.min.css",
     "vendor/idb/index.js",

@@ -7,6 +7,7 @@ from flask import Blueprint
 from app import (
     set_up_community,
     set_up_devices,
+    set_up_handover,
     set_up_keys,
     set_up_limits,
     set_up_messages,
@@ -45,6 +46,7 @@ blueprint.route("/users/new", methods=_BOTH)(set_up_users.new_user)
 blueprint.get("/users/<int:user_id>")(set_up_users.user)
 blueprint.post("/users/<int:user_id>/password")(set_up_users.password)
 blueprint.post("/users/<int:user_id>/sign-out")(set_up_users.sign_out)
+blueprint.post("/users/<int:user_id>/reset-second-step")(set_up_users.reset_factor)
 blueprint.post("/users/<int:user_id>/close")(set_up_users.close)
 blueprint.post("/users/<int:user_id>/reopen")(set_up_users.reopen)
 
@@ -59,3 +61,7 @@ blueprint.get("/messages")(set_up_messages.messages)
 
 blueprint.get("/keys")(set_up_keys.keys)
 blueprint.post("/keys/rotate")(set_up_keys.rotate)
+
+blueprint.route("/handover", methods=_BOTH)(set_up_handover.handover)
+blueprint.get("/handover/<file_name>")(set_up_handover.handed_over)
+blueprint.post("/handover/remove")(set_up_handover.remove_handover)

@@ -18,7 +18,8 @@ from app.extensions import db
 from app.pages import done
 from app.rights import Right, needs, own
 from app.words import COUNTS_BY, error_words
-from permits.limits import CountsBy, FirstCarsNeedPlaces, Limits, change_limits, limits_of
+from permits.allotting import CountsBy, Limits
+from permits.limits import FirstCarsNeedPlaces, change_limits, limits_of
 from zones.communities import Compound
 
 

@@ -14,7 +14,7 @@ from app import context
 from app.extensions import db
 from app.pages import done
 from app.rights import Right, needs, own_community
-from permits.print_rules import change_print_rules, names_compound
+from permits.print_rules import change_print_rules, names_compound, names_space
 
 
 class PrintRulesForm(FlaskForm):
@@ -27,19 +27,29 @@ class PrintRulesForm(FlaskForm):
             "The colour's name stands in its place; flats are never printed."
         ),
     )
+    names_space = BooleanField(
+        _l("Permits name the car's own space"),
+        description=_l("Without it, a permit says only that the car has a space of its own."),
+    )
 
 
 @needs(Right.SET_UP_COMMUNITY)
 def printing() -> str | Response:
     """Change what permits printed from now on show."""
     community = own_community()
-    form = PrintRulesForm(data={"names_compound": names_compound(db.session, community.id)})
+    form = PrintRulesForm(
+        data={
+            "names_compound": names_compound(db.session, community.id),
+            "names_space": names_space(db.session, community.id),
+        }
+    )
     if not form.validate_on_submit():
         return render_template("set_up/printing.html", form=form)
     change_print_rules(
         db.session,
         community,
         names_compound=form.names_compound.data,
+        names_space=form.names_space.data,
         actor=current_user.actor,
         at=context.now(),
     )

@@ -28,10 +28,12 @@ from records.managing_users import (
     close_account,
     give_password,
     reopen_account,
+    reset_second_factor,
     sign_out_everywhere,
 )
 from records.passwords import random_password
 from records.people import NameTaken, Role, User, users_of
+from records.second_factor import must_have_second_factor, second_factor_of
 from records.sign_ins import sign_ins_of
 from zones.communities import Community, Compound
 
@@ -117,7 +119,14 @@ def user(user_id: int) -> str:
     one = own(User, user_id)
     compound = own(Compound, one.compound_id) if one.compound_id else None
     sign_ins = sign_ins_of(db.session, one, context.now())
-    return render_template("set_up/user.html", user=one, compound=compound, sign_ins=sign_ins)
+    return render_template(
+        "set_up/user.html",
+        user=one,
+        compound=compound,
+        sign_ins=sign_ins,
+        second_factor=second_factor_of(db.session, one),
+        must_have_second_factor=must_have_second_factor(one),
+    )
 
 
 @needs(Right.MANAGE_USERS)
@@ -137,6 +146,16 @@ def sign_out(user_id: int) -> Response:
     sign_out_everywhere(db.session, one, actor=current_user.actor, at=context.now())
     db.session.commit()
     done(_("%(name)s is signed out everywhere.", name=one.shown_name))
+    return redirect(url_for(".user", user_id=one.id))
+
+
+@needs(Right.MANAGE_USERS)
+def reset_factor(user_id: int) -> Response:
+    """Let a user who lost the phone set the second step up anew."""
+    one = own(User, user_id)
+    reset_second_factor(db.session, one, actor=current_user.actor, at=context.now())
+    db.session.commit()
+    done(_("The second step is reset. At the next sign-in it is set up anew."))
     return redirect(url_for(".user", user_id=one.id))
 
 

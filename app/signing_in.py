@@ -14,8 +14,21 @@ from app.navigation import home_endpoint
 from app.pages import local_path
 from app.rights import Right, has_right
 from records.people import User
+from records.second_factor import begin_enrolment, must_have_second_factor, second_factor_of
 from records.seen_heads import look_again
-from records.sign_ins import SEEN_EVERY, begin_sign_in, end_sign_in, note_seen, user_of_session
+from records.sign_ins import (
+    SEEN_EVERY,
+    begin_sign_in,
+    begin_waiting,
+    end_sign_in,
+    end_waiting,
+    note_seen,
+    user_of_session,
+    waiting_user,
+)
+
+_WAITING = "waiting"
+"""Where a cookie keeps the token of a sign-in that waits for its second step."""
 
 
 @login_manager.user_loader
@@ -34,17 +47,37 @@ def sign_in_first() -> Redirection:
     return redirect(url_for("accounts.sign_in_page", next=request.full_path.rstrip("?")))
 
 
-def enter(user: User) -> Redirection:
-    """Sign a user in here and lead on to the page that was asked for, or where the role begins.
+def begin(user: User) -> Redirection:
+    """Lead on from a right password: to the second step where there is one, or in.
+
+    It commits.
+    """
+    if second_factor_of(db.session, user):
+        step = "accounts.code"
+    elif must_have_second_factor(user):
+        begin_enrolment(db.session, user, context.sealer())
+        step = "accounts.first_enrolment"
+    else:
+        return redirect(enter(user))
+    _clear_session()
+    session[_WAITING] = begin_waiting(db.session, user, _browser(), context.now())
+    db.session.commit()
+    return redirect(url_for(step, next=local_path(request.args.get("next"))))
+
+
+def waiting() -> User | None:
+    """Return the user whose password was right a moment ago and who is not signed in yet."""
+    token = session.get(_WAITING, "")
+    return waiting_user(db.session, token, context.now()) if token else None
+
+
+def enter(user: User) -> str:
+    """Sign a user in here, and return the page that was asked for, or where the role begins.
 
     It commits, and nothing of the session before stays but the language.
     """
-    language = session.get("language")
-    session.clear()
-    if language:
-        session["language"] = language
-    session.permanent = True
-    begin_sign_in(db.session, user, browser_words(request.user_agent.string), context.now())
+    _clear_session()
+    begin_sign_in(db.session, user, _browser(), context.now())
     login_user(user)
     target = local_path(request.args.get("next")) or url_for(home_endpoint())
     reads_the_ledger, user_id = has_right(user, Right.SEE_LEDGER), user.id
@@ -52,7 +85,21 @@ def enter(user: User) -> Redirection:
     if reads_the_ledger:
         look_again(db.session, user_id, context.now())
         db.session.commit()
-    return redirect(target)
+    return target
+
+
+def _clear_session() -> None:
+    language, waits = session.get("language"), session.get(_WAITING)
+    session.clear()
+    if language:
+        session["language"] = language
+    if waits:
+        end_waiting(db.session, waits)
+    session.permanent = True
+
+
+def _browser() -> str:
+    return browser_words(request.user_agent.string)
 
 
 def leave() -> None:

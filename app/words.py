@@ -11,13 +11,16 @@ from typing import Any
 from flask_babel import get_locale, lazy_pgettext
 from flask_babel import lazy_gettext as _l
 
+from permits.allotting import CountsBy, WhyNoRoom
 from permits.bulk_act import BulkKind
+from permits.difference import Change
 from permits.gate import Reason, Verdict
 from permits.handing_out import PermitEnded
 from permits.handover.manifest import HandoverDamaged
 from permits.infringement import InfringementKind, ReportState, StepKind
-from permits.limits import CountsBy
 from permits.looking import MayPark
+from permits.own_space import PaperKind as SpacePaper
+from permits.own_space import Tenure
 from permits.passes import Direction, PassKind
 from permits.patrol import Finding
 from permits.permit import PermitState
@@ -61,6 +64,9 @@ OUTCOMES: Mapping[Outcome, Words] = {
     Outcome.INVALID_PLATE: _l("Not a plate"),
     Outcome.MISSING_PLATE: _l("Plate missing"),
     Outcome.NEEDS_ATTENTION: _l("Accepted, look again"),
+    Outcome.REMOVED: _l("Will be removed"),
+    Outcome.NOT_IN_REGISTER: _l("Not registered"),
+    Outcome.LEFT_OUT: _l("Left out"),
 }
 
 LIST_STATES: Mapping[ListState, Words] = {
@@ -73,8 +79,29 @@ LIST_STATES: Mapping[ListState, Words] = {
 
 MEANINGS: Mapping[ListMeaning, Words] = {
     ListMeaning.ADD: _l("Add these cars"),
+    ListMeaning.REMOVE: _l("Remove these cars"),
     ListMeaning.WHOLE: _l("This is our whole list"),
 }
+
+CHANGES: Mapping[Change, Words] = {
+    Change.ADDED: lazy_pgettext("car", "New"),
+    Change.MOVED: lazy_pgettext("car", "Moves"),
+    Change.UPDATED: _l("New name or phone"),
+    Change.REMOVED: lazy_pgettext("car", "Removed"),
+}
+"""What becomes of a car by a list."""
+TENURES: Mapping[Tenure, Words] = {
+    Tenure.OWNED: _l("Owned"),
+    Tenure.LEASED: _l("Leased"),
+}
+
+SPACE_PAPERS: Mapping[SpacePaper, Words] = {
+    SpacePaper.TITLE: _l("Property certificate"),
+    SpacePaper.PURCHASE: _l("Purchase contract"),
+    SpacePaper.LEASE: _l("Lease"),
+    SpacePaper.OTHER: _l("Other paper"),
+}
+"""What shows that a space is a car's own."""
 
 COUNTS_BY: Mapping[CountsBy, Words] = {
     CountsBy.HOUSEHOLD: _l("All cars of a household"),
@@ -350,6 +377,7 @@ JOBS: Mapping[str, Words] = {
     "issue": _l("Issuing permits"),
     "print": _l("Printing permits"),
     "notice": _l("Printing the public notice"),
+    "handover": _l("Making the handover"),
 }
 
 BULK_DONE: Mapping[BulkKind, Words] = {
@@ -387,11 +415,23 @@ ROW_REASONS: Mapping[str, Words] = {
         "%(rival)s has handed in the same plate. The office decides who keeps it."
     ),
     "over_quota": _l("This flat has %(count)s cars already; the limit is %(quota)s."),
+    "will_be_removed": _l(
+        "Registered; once the office approves it leaves the register and loses its permit."
+    ),
+    "not_in_register": _l("No such car is registered with this compound: nothing to remove."),
+    "left_out": _l("Its representative leaves this row out: it changes nothing."),
     "resident_over_quota": _l("This resident has %(count)s cars already; the limit is %(quota)s."),
     "no_place": _l("All %(places)s places of the compound are taken."),
     "first_cars_first": _l(
         "All %(places)s places are taken, and first cars that wait come before second cars."
     ),
+}
+
+WHY_NO_ROOM: Mapping[WhyNoRoom, Words] = {
+    WhyNoRoom.HOUSEHOLD_FULL: _l("The flat has all the cars it may have"),
+    WhyNoRoom.RESIDENT_FULL: _l("The resident has all the cars he may have"),
+    WhyNoRoom.NO_PLACE: _l("All places are taken, or kept for cars before it"),
+    WhyNoRoom.FIRST_CARS_FIRST: _l("First cars that wait come before it"),
 }
 
 REMARKS: Mapping[str, Words] = {
@@ -401,6 +441,7 @@ REMARKS: Mapping[str, Words] = {
     "phone_odd": _l("odd phone"),
     "household_missing": _l("no flat"),
     "room_missing": _l("no room"),
+    "other_flat": _l("registered for another flat"),
 }
 
 WEBHOOK_EVENTS: Mapping[WebhookEvent, Words] = {
@@ -433,6 +474,7 @@ END_REASONS: Mapping[str, Words] = {
     "valid_to_passed": _l("Its last day has passed."),
     "moved_to_other_compound": _l("The car has moved to another compound."),
     "left_out_of_whole_list": _l("The compound's whole list leaves the car out."),
+    "named_in_removal_list": _l("The compound's representative had the car removed."),
     "moved_out": _l("The car has left the compound."),
     "plate_changed": _l("The car has another plate."),
     "lost": _l("The card was lost."),
@@ -589,6 +631,15 @@ ERRORS: Mapping[str, Words] = {
     "sign_in_refused": _l("The name or the password is wrong."),
     "password_too_short": _l("A password needs at least %(minimum)s characters."),
     "name_taken": _l("Somebody else signs in as “%(name)s”. Choose another name."),
+    "wrong_code": _l(
+        "That code is wrong, or was used before. Wait for the next one, and see that the phone's "
+        "clock is right."
+    ),
+    "too_many_codes": _l("Too many wrong codes. Try again in %(minutes)s minutes."),
+    "codes_used": _l("This code was used. The next one comes in %(seconds)s seconds."),
+    "second_factor_required": _l("Staff and administrators do not sign in without a second step."),
+    "no_second_factor": _l("“%(name)s” has no second step."),
+    "no_such_user": _l("Nobody signs in as “%(name)s”."),
     "own_account": _l("This cannot be done to your own account."),
     "compound_missing": _l("A representative belongs to a compound, and nobody else does."),
     "code_taken": _l("There is a “%(name)s” already. Choose another code."),
@@ -649,6 +700,9 @@ ERRORS: Mapping[str, Words] = {
     ),
     "no_such_page": _l("The PDF has %(pages)s pages."),
     "no_conflict": _l("Row %(row)s has no conflict to settle."),
+    "message_missing": _l("There is nothing in the message."),
+    "not_removed": _l("The list does not remove %(plate)s any more."),
+    "nothing_asked": _l("The office has no open question about row %(row)s."),
     "reason_missing": _l("Write a reason: those whom it touches will read it."),
     "unknown_permit": _l("There is no permit %(serial)s."),
     "wrong_permit_state": _l("This cannot be done with permit %(serial)s in its present state."),
@@ -702,6 +756,10 @@ ERRORS: Mapping[str, Words] = {
     ),
     "handover_wrong_passphrase": _l("The handover is encrypted, and not by this passphrase."),
     "passphrase_too_short": _l("A passphrase needs at least %(minimum)s characters."),
+    "several_communities": _l(
+        "This installation holds several communities, and a handover is of all of them. "
+        "Whoever runs the server makes it by “flask handover export”."
+    ),
     "installation_not_empty": _l(
         "This installation is not empty: %(table)s has rows. "
         "A handover is taken in where nothing is yet: choose a new PARKING_HOME."
@@ -773,6 +831,13 @@ ERRORS: Mapping[str, Words] = {
     "suspension_ended": _l("The suspension has ended already."),
     "not_contestable": _l("The suspension has ended or was contested before."),
     "not_contested": _l("There is no contest to decide on."),
+    "space_taken": _l("Space %(space)s is for %(cars)s car at a time, and others have it."),
+    "has_own_space": _l("%(plate)s has a space of its own already."),
+    "lease_days_wrong": _l("A lease needs a last day that is still to come."),
+    "not_waiting": _l("%(plate)s stands on no waiting list any more."),
+    "no_place_free": _l(
+        "There is no place for %(plate)s: its limit, or the cars before it, take them all."
+    ),
     "first_cars_need_places": _l(
         "Give the places in all: without them nobody waits, and no car comes before another."
     ),
@@ -861,6 +926,11 @@ def row_reason(reason: str, facts: Mapping[str, Any]) -> str:
             _l("%(sentence)s Did you mean %(suggestion)s?"), {**facts, "sentence": sentence}
         )
     return sentence
+
+
+def plate_refusal(reason: str, facts: Mapping[str, Any]) -> str:
+    """Return why a text is no plate, without what was likely meant."""
+    return _fill(PLATE_REFUSALS[reason], facts)
 
 
 def remarks(codes: Iterable[str]) -> str:

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from permits.changes import stamp
 from permits.conflicts import HANDED_IN
@@ -18,20 +17,19 @@ from permits.leaving import end_vehicles
 from permits.plate_list import (
     APPLIED,
     ConflictDecision,
-    ListMeaning,
     ListState,
     Outcome,
     PlateList,
     PlateListRow,
     WrongListState,
 )
-from permits.reading import ListRow
-from permits.reviewing import NO_HOUSEHOLD, HouseholdKey, parse_rows
-from permits.submitting import batches, review_parsed
+from permits.reviewing import NO_HOUSEHOLD, HouseholdKey
+from permits.reviewing_again import review_again, write_together
+from permits.submitting import batches
 from permits.telling import tell_of_conflict, tell_of_list
 from permits.vehicles import Household, Vehicle, VehicleState
+from permits.waiting import close_claims, queue
 from records import ledger
-from records.database import Base
 from records.errors import DomainError
 from records.message import MessageKind
 from records.sealed import Sealer
@@ -47,12 +45,17 @@ class NoConflict(DomainError):
 
 @dataclass(frozen=True)
 class Approval:
-    """What approving a list did to the register: numbers of vehicles."""
+    """What approving a list did to the register: numbers of vehicles.
+
+    Attributes:
+        waiting: cars that the compound's limits have put on its waiting list.
+    """
 
     added: int
     moved: int
     updated: int
     removed: int
+    waiting: int
 
 
 def settle_conflict(
@@ -122,7 +125,8 @@ def approve(
     The rows are reviewed again first, since the register may have changed after the list was
     handed in; their outcomes are brought up to date.
 
-    Conflicts that are not settled yet stay open and change nothing. Of a whole list only those
+    Conflicts that are not settled yet stay open and change nothing. New cars for which the
+    compound's limits leave no place come on its waiting list. Of a whole list only those
     removals are made that were shown when it was handed in.
 
     Raises:
@@ -131,17 +135,21 @@ def approve(
     hold(session, plate_list.compound.community_id, plate_list)
     _require_submitted(plate_list)
     rows = list(plate_list.rows)
-    removals = _review_again(session, plate_list, rows, sealer)
+    removals = review_again(session, plate_list, rows, sealer)
     compound = plate_list.compound
     wanted = [
         row for row in rows if row.outcome in APPLIED or row.decision == ConflictDecision.MOVE
     ]
+    named = [row.plate for row in rows if row.outcome == Outcome.REMOVED and row.plate]
     added, moved, updated = _apply(session, compound, wanted, actor=actor, at=at)
-    removed = _remove(session, compound, removals, actor=actor, at=at)
+    removed = _remove(
+        session, compound, removals, "left_out_of_whole_list", actor=actor, at=at
+    ) + _remove(session, compound, named, "named_in_removal_list", actor=actor, at=at)
     plate_list.removals = list(removals)
     plate_list.state = ListState.APPROVED
     plate_list.decided_at, plate_list.decided_by = at, actor
-    approval = Approval(added, moved, updated, removed)
+    waiting = _queue(session, plate_list, rows)
+    approval = Approval(added, moved, updated, removed, waiting)
     details = {
         "letter": compound.letter,
         "file_sha256": plate_list.file_sha256,
@@ -149,6 +157,7 @@ def approve(
         "moved": approval.moved,
         "updated": approval.updated,
         "removed": approval.removed,
+        "waiting": approval.waiting,
     }
     act = ledger.Act("list.accepted", f"list:{plate_list.id}", details)
     stamp(session, ledger.append(session, actor, [act], at))
@@ -170,50 +179,24 @@ def _apply(
     updated = [row for row in rows if row.plate in known]
     for row in updated:
         _update_vehicle(known[row.plate or ""], row, households)
+    close_claims(session, compound.community_id, at)
     return len(new) - moved, moved, len(updated)
+
+
+def _queue(session: Session, plate_list: PlateList, rows: Iterable[PlateListRow]) -> int:
+    """Put the cars on the waiting list for which the compound's limits leave no place."""
+    over = [row for row in rows if row.outcome == Outcome.OVER_QUOTA and row.facts.get("waits")]
+    if not over:
+        return 0
+    compound = plate_list.compound
+    households = _households(session, compound, over)
+    since = plate_list.submitted_at or plate_list.created_at
+    return queue(session, compound, over, households, since=since)
 
 
 def _require_submitted(plate_list: PlateList) -> None:
     if plate_list.state != ListState.SUBMITTED:
         raise WrongListState(number=plate_list.id, state=plate_list.state)
-
-
-def _review_again(
-    session: Session, plate_list: PlateList, rows: list[PlateListRow], sealer: Sealer
-) -> tuple[str, ...]:
-    """Bring the rows' outcomes up to date and return the plates a whole list removes."""
-    sources = [
-        ListRow(
-            sheet=row.sheet,
-            row=row.row,
-            raw=row.raw,
-            owner=sealer.open(row.owner_sealed) if row.owner_sealed else "",
-            phone=sealer.open(row.phone_sealed) if row.phone_sealed else "",
-            building=row.building,
-            unit=row.unit,
-            room=row.room,
-        )
-        for row in rows
-    ]
-    compound = plate_list.compound
-    parsed = parse_rows(sources, compound.community.province)
-    meaning = ListMeaning(plate_list.meaning)
-    reviewed = review_parsed(session, compound, parsed, meaning, sealer, plate_list)
-    for row, fresh in zip(rows, reviewed.rows, strict=True):
-        if row.claimed_by_id != fresh.claimed_by:
-            # Decided between other compounds than those which claim the plate now.
-            row.decision = row.decision_reason = row.decided_at = None
-        if (row.outcome, row.reason, row.claimed_by_id) != (
-            fresh.outcome,
-            fresh.reason,
-            fresh.claimed_by,
-        ):
-            row.outcome, row.reason = fresh.outcome, fresh.reason
-            row.facts, row.remarks = dict(fresh.facts), list(fresh.remarks)
-            row.claimed_by_id = fresh.claimed_by
-            _write_together(row, _REVIEWED)
-    session.flush()
-    return reviewed.removals
 
 
 def _households(
@@ -287,24 +270,8 @@ def _insert_vehicles(
         session.execute(insert(Vehicle), values)
 
 
-_REVIEWED = (
-    "outcome",
-    "reason",
-    "facts",
-    "remarks",
-    "claimed_by_id",
-    "decision",
-    "decision_reason",
-    "decided_at",
-)
 _OWNER = ("owner_sealed", "phone_sealed", "details_digest", "owner_index", "phone_index")
 _UPDATED = ("household_id", *_OWNER)
-
-
-def _write_together(row: Base, columns: Iterable[str]) -> None:
-    """Have the row write all these columns: rows that write the same ones share a statement."""
-    for column in columns:
-        flag_modified(row, column)
 
 
 def _update_vehicle(
@@ -316,7 +283,7 @@ def _update_vehicle(
     if row.details_digest is not None:
         for column in _OWNER:
             setattr(vehicle, column, getattr(row, column))
-    _write_together(vehicle, _UPDATED)
+    write_together(vehicle, _UPDATED)
 
 
 def _end_elsewhere(
@@ -364,10 +331,16 @@ def _point_open_claims_at(session: Session, compound: Compound, rows: list[Plate
 
 
 def _remove(
-    session: Session, compound: Compound, plates: Iterable[str], *, actor: str, at: datetime
+    session: Session,
+    compound: Compound,
+    plates: Iterable[str],
+    reason: str,
+    *,
+    actor: str,
+    at: datetime,
 ) -> int:
     vehicles = _active_here(session, compound, plates)
     ids = [vehicle.id for vehicle in vehicles.values()]
     for batch in batches(ids):
-        end_vehicles(session, batch, "left_out_of_whole_list", actor=actor, at=at)
+        end_vehicles(session, batch, reason, actor=actor, at=at)
     return len(ids)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, distinct, func, select
+from sqlalchemy import Select, and_, distinct, func, select
 from sqlalchemy.orm import Session
 
 from permits.conflicts import HANDED_IN
 from permits.issuing import lacks_permit
+from permits.own_space import has_own_space
 from permits.permit import IN_FORCE, Permit, PermitState
 from permits.plate_list import ListState, Outcome, PlateList, PlateListRow
 from permits.vehicles import Vehicle, VehicleState
@@ -28,6 +29,8 @@ class CompoundCounts:
         lists_waiting: lists handed in and not decided.
         conflicts_open: conflicts in its handed-in lists that are not settled.
         without_permit: vehicles that the next issue would give a permit.
+        own_spaces: vehicles with a space of their own.
+        permits_with_own_space: of the permits in force, those of such vehicles.
     """
 
     compound: Compound
@@ -38,6 +41,14 @@ class CompoundCounts:
     lists_waiting: int
     conflicts_open: int
     without_permit: int
+    own_spaces: int
+    permits_with_own_space: int
+
+    @property
+    def permits_per_space(self) -> float | None:
+        """Permits in force for each shared space, None without spaces."""
+        shared = self.permits_in_force - self.permits_with_own_space
+        return shared / self.spaces if self.spaces else None
 
     @property
     def permits_in_force(self) -> int:
@@ -83,6 +94,19 @@ def counts_of(
         ),
     )
     spaces = spaces_by_compound(plan)
+    bound = {
+        compound_id: (cars, permitted)
+        for compound_id, cars, permitted in session.execute(
+            select(Vehicle.compound_id, func.count(), func.count(Permit.id))
+            .outerjoin(Permit, and_(Permit.vehicle_id == Vehicle.id, Permit.state.in_(IN_FORCE)))
+            .where(
+                Vehicle.community_id == community.id,
+                Vehicle.state == VehicleState.ACTIVE,
+                has_own_space(),
+            )
+            .group_by(Vehicle.compound_id)
+        )
+    }
     return [
         CompoundCounts(
             compound=compound,
@@ -93,6 +117,8 @@ def counts_of(
             lists_waiting=waiting.get(compound.id, 0),
             conflicts_open=conflicts.get(compound.id, 0),
             without_permit=without.get(compound.id, 0),
+            own_spaces=bound.get(compound.id, (0, 0))[0],
+            permits_with_own_space=bound.get(compound.id, (0, 0))[1],
         )
         for compound in community.compounds
     ]

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from permits.limits import RESIDENT, Limits, Unit, limits_of
+from permits.allotting import Limits, Unit
+from permits.limits import RESIDENT, limits_of
+from permits.own_space import has_own_space
 from permits.vehicles import Household, Vehicle, VehicleState
 from zones.communities import Community
 
 
-def demand_of(
-    session: Session, community: Community, bound: Collection[int] = ()
-) -> dict[int, int]:
+def demand_of(session: Session, community: Community) -> dict[int, int]:
     """Return the cars of each compound that need a space, by the compound's id.
 
     As many cars count as the compound allows a household or resident, and in all: a car above the
-    limit gives no right to a neighbour's space.
-
-    Args:
-        bound: ids of vehicles that have a space of their own, and need none.
+    limit gives no right to a neighbour's space. A car with a space of its own needs none.
     """
     limits = {compound.id: limits_of(session, compound) for compound in community.compounds}
     by_unit: dict[int, Counter[Unit | None]] = {number: Counter() for number in limits}
@@ -39,7 +35,7 @@ def demand_of(
         .where(
             Vehicle.community_id == community.id,
             Vehicle.state == VehicleState.ACTIVE,
-            Vehicle.id.not_in(bound),
+            ~has_own_space(),
         )
         .group_by(Vehicle.compound_id, RESIDENT, Vehicle.household_id, Household.id)
     )

@@ -8,16 +8,20 @@ from typing import ClassVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from permits.allotting import WhyNoRoom
+from permits.binding import take_along
 from permits.changes import stamp
 from permits.ending import ReasonMissing
 from permits.issuing import replace
 from permits.leaving import end_vehicles
+from permits.limits import room
 from permits.making import Maker, Wanted, issued_act
 from permits.permit import IN_FORCE, Permit, PermitState
-from permits.plates import PlateKind, canonical
+from permits.plates import Plate, PlateKind, canonical
 from permits.request import CarRequest, RequestDecided, RequestKind, RequestState
 from permits.requesting import CarNotHere, close, require_free
 from permits.vehicles import Household, Vehicle, VehicleState
+from permits.waiting import NoPlaceFree, close_claims
 from records import ledger
 from records.errors import DomainError
 from records.keys import KeyStore
@@ -52,6 +56,7 @@ def grant(
         CarNotHere: the car has left meanwhile.
         PlateTaken: somebody has the plate meanwhile.
         FlatFull: the household has as many cars as the compound allows.
+        NoPlaceFree: the compound's other limits leave no place for the car.
         CarSuspended: see there.
         NoSigningKey, KeyMissing, KeyTooOpen: there is no key to sign with.
     """
@@ -145,6 +150,7 @@ def _change_plate(
     )
     session.add(new)
     session.flush()
+    take_along(session, old, new)
     today = community.local_day(at)
     if before is None or before.valid_to < today or not _needs_permit(plate.kind):
         return None
@@ -160,9 +166,7 @@ def _add_car(
     household = session.get_one(Household, asked.household_id)
     plate = canonical(asked.plate or "")
     require_free(session, asked.compound, plate)
-    quota, count = asked.compound.vehicles_per_household, cars_of(session, household)
-    if quota is not None and count >= quota:
-        raise FlatFull(count=count, quota=quota)
+    _require_room(session, asked, household, plate)
     vehicle = Vehicle(
         community_id=asked.community_id,
         compound=asked.compound,
@@ -176,10 +180,22 @@ def _add_car(
     )
     session.add(vehicle)
     session.flush()
+    close_claims(session, asked.community_id, at)
     asked.vehicle = vehicle
     if not _needs_permit(plate.kind):
         return None
     return _issue(session, vehicle, community, keys, actor=actor, at=at)
+
+
+def _require_room(session: Session, asked: CarRequest, household: Household, plate: Plate) -> None:
+    is_named = asked.owner_sealed is not None and asked.phone_sealed is not None
+    resident = asked.details_digest if is_named else None
+    why = room(session, asked.compound, household.key, resident, plate=plate.text)
+    if why is WhyNoRoom.HOUSEHOLD_FULL:
+        quota = asked.compound.vehicles_per_household
+        raise FlatFull(count=cars_of(session, household), quota=quota)
+    if why is not None:
+        raise NoPlaceFree(plate=plate.shown)
 
 
 def _needs_permit(kind: PlateKind) -> bool:

@@ -21,6 +21,7 @@ from permits.reporting import reports_query
 from permits.request import CarRequest, RequestState, requests_query
 from permits.suspension import Suspension, contests_query, proposals_query
 from permits.vehicles import Vehicle
+from permits.waiting_car import ClaimState, WaitingCar
 from permits.warning import CarWarning
 from zones.communities import Community, Compound
 
@@ -36,6 +37,7 @@ class InboxKind(enum.StrEnum):
     SUSPENSION = "suspension"
     CONTEST = "contest"
     DIFFERING = "differing"
+    PLACE = "place"
     ISSUE = "issue"
     PRINT = "print"
     HAND_OUT = "hand_out"
@@ -202,6 +204,16 @@ def _passes(community: Community, _at: datetime) -> Select[Any]:
     return _one_by_one(differing_query(community), one.at, one.compound_id, one.id, one.plate)
 
 
+def _places(community: Community, _at: datetime) -> Select[Any]:
+    one = WaitingCar
+    free = select(one).where(
+        one.community_id == community.id,
+        one.state == ClaimState.WAITING,
+        one.place_since.is_not(None),
+    )
+    return _one_by_one(free, one.place_since, one.compound_id, one.compound_id, one.plate)
+
+
 def _to_issue(community: Community, _at: datetime) -> Select[Any]:
     cars = _by_compound(Vehicle, Vehicle.added_at)
     return cars.where(Vehicle.community_id == community.id, lacks_permit())
@@ -229,6 +241,7 @@ SOURCES: Mapping[InboxKind, Source] = {
     InboxKind.SUSPENSION: _proposals,
     InboxKind.CONTEST: _contests,
     InboxKind.DIFFERING: _passes,
+    InboxKind.PLACE: _places,
     InboxKind.ISSUE: _to_issue,
     InboxKind.PRINT: _to_print,
     InboxKind.HAND_OUT: _to_hand_out,

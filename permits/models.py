@@ -7,6 +7,7 @@ from permits.infringement import InfringementReport, ReportStep
 from permits.limits import LimitRules
 from permits.notice import PublicNotice
 from permits.own_layout import OwnLayout
+from permits.own_space import OwnSpace
 from permits.passes import GateEvent
 from permits.permit import Permit
 from permits.plate_list import PlateList, PlateListRow
@@ -14,10 +15,12 @@ from permits.print_rules import PrintRules
 from permits.print_run import PrintRun, PrintRunPermit
 from permits.printer import Printer, PrinterShift
 from permits.request import CarRequest
+from permits.row_message import RowMessage
 from permits.shift_note import ShiftNote
 from permits.suspension import Suspension
 from permits.vehicles import Household, Vehicle
 from permits.visitor_pass import VisitorPass
+from permits.waiting_car import WaitingCar
 from permits.warning import CarWarning
 from permits.watch_rules import WatchRulesRow
 from records.checkpoints import SignedHead
@@ -27,6 +30,8 @@ from records.delivery import Delivery
 from records.ledger import LedgerEntry
 from records.message import Message
 from records.people import User
+from records.recovery_codes import RecoveryCode
+from records.second_factor import SecondFactor
 from records.seen_heads import SeenHead
 from records.sign_ins import SignIn
 from records.signing_keys import SigningKey
@@ -49,6 +54,8 @@ MODELS: tuple[type[Base], ...] = (
     Gate,
     User,
     SignIn,
+    SecondFactor,
+    RecoveryCode,
     SeenHead,
     Message,
     Contact,
@@ -69,10 +76,13 @@ MODELS: tuple[type[Base], ...] = (
     WalkingDistance,
     Household,
     Vehicle,
+    OwnSpace,
     LimitRules,
+    WaitingCar,
     PlateList,
     PlateListRow,
     Evidence,
+    RowMessage,
     Permit,
     BulkAct,
     CarRequest,

@@ -36,9 +36,10 @@ class ListState(enum.StrEnum):
 
 
 class ListMeaning(enum.StrEnum):
-    """What a list says: these cars too, or these and no others."""
+    """What a list says: these cars too, these no longer, or these and no others."""
 
     ADD = "add"
+    REMOVE = "remove"
     WHOLE = "whole"
 
 
@@ -53,10 +54,13 @@ class Outcome(enum.StrEnum):
     INVALID_PLATE = "invalid_plate"
     MISSING_PLATE = "missing_plate"
     NEEDS_ATTENTION = "needs_attention"
+    REMOVED = "removed"
+    NOT_IN_REGISTER = "not_in_register"
+    LEFT_OUT = "left_out"
 
 
 APPLIED = (Outcome.ACCEPTED, Outcome.NEEDS_ATTENTION)
-"""The outcomes whose rows change the register when the list is approved."""
+"""The outcomes whose rows are brought into the register when the list is approved."""
 
 REFUSED = (
     Outcome.CONFLICT,
@@ -64,8 +68,13 @@ REFUSED = (
     Outcome.INVALID_PLATE,
     Outcome.MISSING_PLATE,
     Outcome.DUPLICATE_IN_LIST,
+    Outcome.NOT_IN_REGISTER,
 )
 """The outcomes that come back to the representative as rows to mend."""
+
+
+OPEN_TO_CHANGES = (ListState.REVIEWED, ListState.RETURNED)
+"""States in which a list's representative mends its rows, leaves some out, and hands it in."""
 
 
 class ConflictDecision(enum.StrEnum):
@@ -142,6 +151,8 @@ class PlateListRow(Base):
     reason: Mapped[str] = mapped_column(String(40))
     remarks: Mapped[list[Any]] = mapped_column(default=list)
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # When its representative put it right in the page: from then on it differs from the file.
+    mended_at: Mapped[datetime | None]
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("compounds.id"))
     decision: Mapped[str | None] = mapped_column(String(10))
     decision_reason: Mapped[str | None] = mapped_column(String(500))

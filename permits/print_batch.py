@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from permits import token
 from permits.own_layout import layout_named
+from permits.own_space import space_names
 from permits.permit import IN_FORCE, Permit, PermitState, permit_fields
 from permits.plates import canonical
-from permits.print_rules import names_compound
+from permits.print_rules import names_compound, names_space
 from permits.print_run import PrintRun, PrintRunPermit, WhyAgain
 from permits.printer import Printer
 from permits.printing import (
@@ -37,6 +38,9 @@ from records.keys import KeyStore
 from zones.communities import Community, Compound, hold
 from zones.openings_text import zones_line
 from zones.plans import openings_by_compound, plan_in_force
+
+UNNAMED_SPACE = "自有 OWN"
+"""What a permit says of a car's own space where the community leaves its name off."""
 
 
 class NothingToPrint(DomainError):
@@ -193,7 +197,10 @@ def choose(
         raise NoPlanInForce
     openings = openings_by_compound(plan)
     lines = {one.id: zones_line(openings.get(one.id, [])) for one in community.compounds}
-    printed = _printed(chosen, community, lines, plan.number, settings)
+    spaces = space_names(session, community.id)
+    if not names_space(session, community.id):
+        spaces = dict.fromkeys(spaces, UNNAMED_SPACE)
+    printed = _printed(chosen, community, lines, spaces, plan.number, settings)
     return Batch(
         chosen_layout,
         options,
@@ -338,6 +345,7 @@ def _printed(
     chosen: list[Permit],
     community: Community,
     zone_lines: dict[int, str],
+    spaces: dict[int, str],
     plan_number: int,
     settings: PrintSettings,
 ) -> Iterator[PrintedPermit]:
@@ -363,5 +371,6 @@ def _printed(
             plan_number=plan_number,
             valid_from=permit.valid_from,
             valid_to=permit.valid_to,
+            space=spaces.get(permit.vehicle_id),
             sort_key=household.sort_key if household else (),
         )

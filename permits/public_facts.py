@@ -13,10 +13,11 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from permits.allotting import Limits
 from permits.counts import counts_of
 from permits.heads import sign_head
 from permits.infringement import InfringementKind, InfringementReport
-from permits.limits import Limits, limits_of
+from permits.limits import limits_of
 from records.checkpoints import last_head
 from records.keys import KeyStore, fingerprint
 from records.signing_keys import SigningKey
@@ -54,6 +55,8 @@ class PublicCompound:
     spaces: int
     responsible: Answerable | None
     limits: Limits = field(default_factory=Limits)
+    own_spaces: int = 0
+    permits_per_space: float | None = None
 
 
 @dataclass(frozen=True)
@@ -215,6 +218,8 @@ def _compounds(
             spaces=one.spaces,
             responsible=_answerable(responsible.get(one.compound)),
             limits=limits_of(session, one.compound),
+            own_spaces=one.own_spaces,
+            permits_per_space=one.permits_per_space,
         )
         for one in counts_of(session, community, plan)
     ]

@@ -36,6 +36,8 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NAME = 20
+EXAMPLE_SHEETS = frozenset(("示例", "填写示例", "样例", "EXAMPLE"))
+"""Names, in capitals, of sheets that show how a list is filled in and are none."""
 _PLATE_START = re.compile(rf"[{PROVINCES}使]?[A-Z0-9]{{5,8}}[警学挂领港澳临使]?")
 _HOUSEHOLD_COLUMNS = (Column.BUILDING, Column.UNIT, Column.ROOM, Column.HOUSEHOLD)
 _DIGIT = re.compile(r"[0-9]")
@@ -118,7 +120,7 @@ def _rows_of(tables: list[Table], encoding: str | None) -> ReadList:
     sheets: list[str] = []
     ignored: list[str] = []
     for table in filled:
-        found = _columns_of(table)
+        found = None if _is_example(table) else _columns_of(table)
         if found is None:
             ignored.append(table.name)
             continue
@@ -127,11 +129,15 @@ def _rows_of(tables: list[Table], encoding: str | None) -> ReadList:
             rows.append(one)
             if len(rows) > MAX_ROWS:
                 raise TooManyRows(limit=MAX_ROWS)
-    if not sheets:
+    if not sheets and not all(_is_example(table) for table in filled):
         raise NoPlateColumn
     if not rows:
         raise EmptyList(file="")
     return ReadList(tuple(rows), tuple(sheets), tuple(ignored), encoding)
+
+
+def _is_example(table: Table) -> bool:
+    return table.name.strip().upper() in EXAMPLE_SHEETS
 
 
 def _columns_of(table: Table) -> tuple[int, Layout] | None:

@@ -6,14 +6,15 @@ Pure: the register comes in as values, the reviewed rows go out.
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from permits.limits import Claim, Limits, Taken, Unit, WhyNoRoom, allot, full
+from permits.allotting import Claim, Limits, Taken, Unit, WhyNoRoom, allot, full
 from permits.plate_list import Outcome
 from permits.plates import Plate, PlateKind, PlateRefusal, parse
 from permits.reading import ListRow
+from permits.reviewed_row import ReviewedRow, duplicate_row, left_out_row, without_plate
 from permits.row_remarks import remarks_on
 
 HouseholdKey = tuple[str, str, str]
@@ -50,6 +51,7 @@ class Register:
         vehicles: the community's active vehicles among the list's plates, by plate.
         pending: compounds that claim a plate in a list that staff have not decided yet.
         taken: the places that the compound's active vehicles take.
+        waiting: the claims of its waiting list, by date.
     """
 
     compound_id: int
@@ -57,35 +59,7 @@ class Register:
     vehicles: Mapping[str, Registered] = field(default_factory=dict)
     pending: Mapping[str, int] = field(default_factory=dict)
     taken: Taken = field(default_factory=Taken)
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewedRow:
-    """One row with its outcome.
-
-    Attributes:
-        source: the row as read.
-        plate: the canonical plate, None where there is none.
-        reason: stable code of why it has this outcome.
-        remarks: stable codes of what is missing or odd but refuses nothing.
-        facts: what the words of reason and remarks name.
-        claimed_by: id of the compound that has or claims the plate, for a conflict.
-        details_digest: keyed digest of owner and phone, None where both are missing.
-    """
-
-    source: ListRow
-    plate: Plate | None
-    outcome: Outcome
-    reason: str
-    remarks: tuple[str, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    claimed_by: int | None = None
-    details_digest: bytes | None = None
-
-    @property
-    def household(self) -> HouseholdKey:
-        """Building, unit and room; all empty where the row names none."""
-        return (self.source.building, self.source.unit, self.source.room)
+    waiting: Sequence[Claim] = ()
 
 
 def parse_rows(
@@ -109,17 +83,25 @@ def review(
     parsed: Iterable[tuple[ListRow, Plate | PlateRefusal | None]],
     register: Register,
     digest: Callable[[str, str], bytes],
+    left_out: Collection[int] = (),
 ) -> list[ReviewedRow]:
     """Return every row with its outcome, in order.
 
     Args:
         parsed: what `parse_rows` returned.
         digest: keyed digest of owner and phone (`Sealer.digest`).
+        left_out: places, from 0, of rows that count for nothing; the rest is reviewed as if they
+            were not there.
     """
     rows = [_with_details(row, plate, digest) for row, plate in parsed]
-    places = _Places(register, rows)
     first_rows: dict[str, ListRow] = {}
-    return [_review_row(one, register, first_rows, places) for one in rows]
+    places = _Places(register, [one for at, one in enumerate(rows) if at not in left_out])
+    return [
+        left_out_row(one.row, one.plate)
+        if at in left_out
+        else _review_row(one, register, first_rows, places)
+        for at, one in enumerate(rows)
+    ]
 
 
 class _Read(NamedTuple):
@@ -163,15 +145,17 @@ class _Places:
         self.without: dict[str, WhyNoRoom] = {}
         if not self.limits.bind:
             return
-        moves, claims = [], []
+        moves: list[_Move] = []
+        claims = {one.plate: one for one in register.waiting}
         for one, plate, known in _first_of_each(rows, register):
             unit = one.unit(self.limits, known)
             if known is None:
-                claims.append(Claim(plate, unit))
+                # Who waits already keeps the turn; the list may name another flat.
+                claims[plate] = Claim(plate, unit)
             elif (before := self.limits.unit(known.household, known.resident)) != unit:
                 moves.append((plate, before, unit))
         self._move(moves)
-        allotment = allot(self.limits, Taken(self.counts, register.taken.in_all), claims)
+        allotment = allot(self.limits, Taken(self.counts, register.taken.in_all), claims.values())
         self.without |= allotment.without
         self.counts = Counter(allotment.by_unit)
 
@@ -194,12 +178,16 @@ class _Places:
     def _has_room(self, unit: Unit) -> bool:
         return self.limits.cars is None or self.counts[unit] < self.limits.cars
 
-    def facts(self, unit: Unit | None) -> dict[str, Any]:
-        """Return what the words for a car without a place name."""
+    def facts(self, unit: Unit | None, *, is_new: bool) -> dict[str, Any]:
+        """Return what the words for a car without a place name.
+
+        A car that is registered and may not move keeps its place, and so does not wait.
+        """
         return {
             "quota": self.limits.cars,
             "count": self.counts[unit],
             "places": self.limits.places,
+            "waits": is_new,
         }
 
 
@@ -227,19 +215,11 @@ def _review_row(
     one: _Read, register: Register, first_rows: dict[str, ListRow], places: _Places
 ) -> ReviewedRow:
     row, plate, details = one
-    if plate is None:
-        return ReviewedRow(row, None, Outcome.MISSING_PLATE, "missing_plate")
-    if isinstance(plate, PlateRefusal):
-        facts = {
-            "position": plate.position,
-            "character": plate.character,
-            "suggestion": plate.suggestion,
-        }
-        return ReviewedRow(row, None, Outcome.INVALID_PLATE, plate.reason, facts=facts)
+    if not isinstance(plate, Plate):
+        return without_plate(row, plate)
     first = first_rows.setdefault(plate.text, row)
     if first is not row:
-        facts = {"first_sheet": first.sheet, "first_row": first.row}
-        return ReviewedRow(row, plate, Outcome.DUPLICATE_IN_LIST, "duplicate_in_list", facts=facts)
+        return duplicate_row(row, plate, first)
     known = register.vehicles.get(plate.text)
     if known is not None and known.compound_id != register.compound_id:
         return ReviewedRow(
@@ -261,7 +241,7 @@ def _review_row(
         )
     why = places.without.get(plate.text)
     if why is not None:
-        facts = places.facts(one.unit(register.limits, known))
+        facts = places.facts(one.unit(register.limits, known), is_new=known is None)
         return ReviewedRow(row, plate, Outcome.OVER_QUOTA, why, facts=facts, details_digest=details)
     return _accepted(row, plate, known, one.household, register, details)
 

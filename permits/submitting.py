@@ -8,14 +8,15 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from permits.conflicts import HANDED_IN
-from permits.limits import RESIDENT, limits_of, taken_of
+from permits.limits import RESIDENT, limits_of, taken_of, waiting_claims
 from permits.people_index import indexes_of
 from permits.plate_list import (
     APPLIED,
+    OPEN_TO_CHANGES,
     ConflictDecision,
     ListMeaning,
     ListState,
@@ -27,15 +28,16 @@ from permits.plate_list import (
 )
 from permits.plates import Plate, PlateRefusal
 from permits.reading import ListRow, read_list
+from permits.reviewed_row import ReviewedRow
 from permits.reviewing import (
     NO_HOUSEHOLD,
     Register,
     Registered,
-    ReviewedRow,
     parse_rows,
     plates_among,
     review,
 )
+from permits.reviewing_removals import review_removals
 from permits.vehicles import Household, Vehicle, VehicleState
 from records import ledger
 from records.file_store import FileStore
@@ -124,7 +126,8 @@ def load_register(
         pending.update({plate: compound_id for plate, compound_id in claims if plate})
     limits = limits_of(session, compound)
     taken = taken_of(session, compound, limits, leaving)
-    return Register(compound.id, limits, vehicles, pending, taken)
+    waiting = waiting_claims(session, compound, limits)
+    return Register(compound.id, limits, vehicles, pending, taken, waiting)
 
 
 def _stands_as_claim() -> ColumnElement[bool]:
@@ -170,21 +173,29 @@ def review_parsed(
     meaning: ListMeaning,
     sealer: Sealer,
     handed_in: PlateList | None = None,
+    left_out: Collection[int] = (),
 ) -> Review:
     """Return the review of rows whose plates are parsed already.
 
+    A row that is left out says nothing about its car: a whole list does not remove it either.
+
     Args:
         handed_in: the list, if it was handed in: it removes only what it removed then.
+        left_out: places, from 0, of rows that are left out.
     """
     plates = plates_among(parsed)
     leaving: Sequence[str] = ()
     if meaning is ListMeaning.WHOLE:
         leaving = _left_out(session, compound, plates)
         if handed_in is not None:
-            left_out = frozenset(leaving)
-            leaving = [one for one in handed_in.removals if one in left_out]
+            absent = frozenset(leaving)
+            leaving = [one for one in handed_in.removals if one in absent]
     register = load_register(session, compound, plates, handed_in, leaving)
-    return Review(tuple(review(parsed, register, sealer.digest)), tuple(leaving))
+    if meaning is ListMeaning.REMOVE:
+        reviewed = review_removals(parsed, register, left_out)
+    else:
+        reviewed = review(parsed, register, sealer.digest, left_out)
+    return Review(tuple(reviewed), tuple(leaving))
 
 
 def _left_out(session: Session, compound: Compound, plates: Iterable[str]) -> list[str]:
@@ -299,15 +310,16 @@ def _columns(row: ReviewedRow, list_id: int, sealer: Sealer) -> dict[str, object
 
 
 def submit(session: Session, plate_list: PlateList, *, actor: str, at: datetime) -> None:
-    """Hand a reviewed list to the office and enter it in the ledger.
+    """Hand a reviewed list to the office, or a returned one again, and enter it in the ledger.
 
     Raises:
-        WrongListState: it was submitted or withdrawn before.
+        WrongListState: it is with the office, decided or withdrawn.
     """
     hold(session, plate_list.compound.community_id, plate_list)
-    _require(plate_list, ListState.REVIEWED)
+    require_state(plate_list, *OPEN_TO_CHANGES)
     plate_list.state = ListState.SUBMITTED
     plate_list.submitted_at = at
+    plate_list.decided_at = plate_list.decided_by = None
     counts = outcome_counts(session, plate_list.id)
     details = {
         "letter": plate_list.compound.letter,
@@ -316,6 +328,9 @@ def submit(session: Session, plate_list: PlateList, *, actor: str, at: datetime)
         "outcomes": {outcome: count for outcome, count in counts.items() if count},
         "removals": len(plate_list.removals),
     }
+    if mended := _mended(session, plate_list.id):
+        # The rows no longer say what the file of that hash says.
+        details["mended"] = mended
     act = ledger.Act("list.submitted", f"list:{plate_list.id}", details)
     ledger.append(session, actor, [act], at)
 
@@ -327,7 +342,7 @@ def withdraw(session: Session, plate_list: PlateList, *, actor: str, at: datetim
         WrongListState: it is decided or withdrawn already.
     """
     hold(session, plate_list.compound.community_id, plate_list)
-    _require(plate_list, ListState.REVIEWED, ListState.SUBMITTED)
+    require_state(plate_list, *OPEN_TO_CHANGES, ListState.SUBMITTED)
     was_submitted = plate_list.state == ListState.SUBMITTED
     plate_list.state = ListState.WITHDRAWN
     if was_submitted:
@@ -335,6 +350,18 @@ def withdraw(session: Session, plate_list: PlateList, *, actor: str, at: datetim
         ledger.append(session, actor, [act], at)
 
 
-def _require(plate_list: PlateList, *states: ListState) -> None:
+def _mended(session: Session, list_id: int) -> int:
+    query = select(func.count()).where(
+        PlateListRow.list_id == list_id, PlateListRow.mended_at.is_not(None)
+    )
+    return session.scalar(query) or 0
+
+
+def require_state(plate_list: PlateList, *states: ListState) -> None:
+    """Go on only with a list in one of these states.
+
+    Raises:
+        WrongListState: it is in another one.
+    """
     if plate_list.state not in states:
         raise WrongListState(number=plate_list.id, state=plate_list.state)

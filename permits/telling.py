@@ -19,7 +19,7 @@ def tell_of_list(
     *,
     actor: str,
     at: datetime,
-    **facts: int,
+    **facts: int | str,
 ) -> None:
     """Tell the representatives of a list's compound, or the office, about the list."""
     tell(

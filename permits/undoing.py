@@ -12,9 +12,10 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from permits.allotting import Claim, allot
 from permits.bulk_act import BulkAct, BulkKind, NotYourLastAct, UndoTooLate, last_bulk_act
 from permits.changes import mark, stamp
-from permits.limits import RESIDENT, Claim, allot, limits_of, taken_of
+from permits.limits import RESIDENT, limits_of, taken_of
 from permits.permit import Permit, PermitState
 from permits.vehicles import Vehicle, VehicleState
 from records import ledger
@@ -71,7 +72,10 @@ def _take_back(permits: Sequence[Permit], act: BulkAct) -> list[ledger.Act]:
     )
     for one in permits:
         one.state, one.handed_over_at = PermitState.PRINTED, None
-    return [_entry("permit.taken_back", one) for one in permits]
+    return [
+        ledger.Act("permit.taken_back", f"permit:{one.serial}", {"letter": one.serial[0]})
+        for one in permits
+    ]
 
 
 def _reinstate(
@@ -90,7 +94,10 @@ def _reinstate(
     for one in permits:
         one.state, one.end_reason, one.ended_at = _state_before(one), None, None
         mark(one)
-    return [_entry("permit.reinstated", one) for one in permits]
+    return [
+        ledger.Act("permit.reinstated", f"permit:{one.serial}", {"letter": one.serial[0]})
+        for one in permits
+    ]
 
 
 def _state_before(permit: Permit) -> PermitState:
@@ -151,7 +158,3 @@ def _without_place(session: Session, compound: Compound, vehicles: Sequence[Vehi
         for one in vehicles
     ]
     return list(allot(limits, taken_of(session, compound, limits), claims).without)
-
-
-def _entry(name: str, permit: Permit) -> ledger.Act:
-    return ledger.Act(name, f"permit:{permit.serial}", {"letter": permit.serial[0]})

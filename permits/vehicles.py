@@ -33,6 +33,13 @@ _DIGITS_OR_NOT = re.compile(r"\d+|\D+")
 _STATES = ", ".join(f"'{state}'" for state in VehicleState)
 
 
+def in_walking_order(household: tuple[str, str, str]) -> tuple[str, ...]:
+    """Return a key that orders households as a person walks: 2 before 10, and 1003 after 903."""
+    return tuple(
+        part.zfill(6) for text in household for part in _DIGITS_OR_NOT.findall(text) or [""]
+    )
+
+
 class Household(Base):
     """A flat: building, unit and room as canonical text; parts that are not used are empty."""
 
@@ -52,10 +59,8 @@ class Household(Base):
 
     @property
     def sort_key(self) -> tuple[str, ...]:
-        """Orders households as a person walks: 2 before 10, and 1003 after 903."""
-        return tuple(
-            part.zfill(6) for text in self.key for part in _DIGITS_OR_NOT.findall(text) or [""]
-        )
+        """Orders households as `in_walking_order` does."""
+        return in_walking_order(self.key)
 
 
 class Vehicle(Base):

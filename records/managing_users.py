@@ -11,6 +11,7 @@ from records import ledger
 from records.errors import DomainError
 from records.passwords import hash_password
 from records.people import Role, User, add_user, sign_in
+from records.second_factor import NoSecondFactor, forget_second_factor, second_factor_of
 from records.sign_ins import end_sign_ins
 
 
@@ -122,6 +123,22 @@ def sign_out_everywhere(session: Session, user: User, *, actor: str, at: datetim
     ended = end_sign_ins(session, user)
     _enter(session, "user.signed_out", user, {"sign_ins": ended}, actor, at)
     return ended
+
+
+def reset_second_factor(session: Session, user: User, *, actor: str, at: datetime) -> None:
+    """Forget the app of somebody who lost the phone, and end all of that user's sign-ins.
+
+    Raises:
+        OwnAccount: the actor is that user, who has recovery codes for it.
+        NoSecondFactor: there is none.
+    """
+    if user.actor == actor:
+        raise OwnAccount
+    if second_factor_of(session, user) is None:
+        raise NoSecondFactor(name=user.name)
+    forget_second_factor(session, user)
+    end_sign_ins(session, user)
+    _enter(session, "user.second_factor_reset", user, {}, actor, at)
 
 
 def _enter(

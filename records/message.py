@@ -57,7 +57,7 @@ _ALL = (Role.REPRESENTATIVE, Role.STAFF, Role.ADMINISTRATOR)
 
 KINDS: Mapping[MessageKind, KindRules] = {
     MessageKind.LIST_APPROVED: KindRules(
-        _REPRESENTATIVE, ("list", "added", "moved", "updated", "removed")
+        _REPRESENTATIVE, ("list", "added", "moved", "updated", "removed", "waiting")
     ),
     MessageKind.LIST_RETURNED: KindRules(_REPRESENTATIVE, ("list",)),
     MessageKind.ROW_ASKED: KindRules(_REPRESENTATIVE, ("list", "row")),

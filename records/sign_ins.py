@@ -19,6 +19,9 @@ from records.people import Here, User
 LASTS = timedelta(hours=12)
 """A working day; whoever stays longer signs in again."""
 
+WAITS = timedelta(minutes=10)
+"""How long a right password waits for its second step."""
+
 SEEN_EVERY = timedelta(hours=1)
 """How exactly it is kept when somebody was last here: one write an hour, not one a page."""
 
@@ -30,6 +33,7 @@ class SignIn(Base):
         token_digest: SHA-256 of what its cookie holds, in hexadecimal.
         browser: what it calls itself in two words, empty where that says nothing.
         seen_at: when it was last here, to about an hour.
+        awaits_code: the password was right, the second step is still to come.
     """
 
     __tablename__ = "sign_ins"
@@ -40,12 +44,13 @@ class SignIn(Base):
     browser: Mapped[str] = mapped_column(String(40))
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    awaits_code: Mapped[bool] = mapped_column(default=False)
 
 
 _OF_TOKEN = (
     select(User, SignIn.id, SignIn.seen_at)
     .join(SignIn, SignIn.user_id == User.id)
-    .where(SignIn.token_digest == bindparam("digest"), User.active)
+    .where(SignIn.token_digest == bindparam("digest"), User.active, ~SignIn.awaits_code)
 )
 
 
@@ -55,6 +60,32 @@ def _digest(token: str) -> str:
 
 def begin_sign_in(session: Session, user: User, browser: str, at: datetime) -> SignIn:
     """Sign a user in, who is `here` from now on, and forget those sign-ins that are over."""
+    token, one = _add(session, user, browser, at, awaits_code=False)
+    user.here = Here(token, one.id, at)
+    return one
+
+
+def begin_waiting(session: Session, user: User, browser: str, at: datetime) -> str:
+    """Return the token of a sign-in that waits for its second step; nobody is `here` by it."""
+    token, _one = _add(session, user, browser, at, awaits_code=True)
+    return token
+
+
+def waiting_user(session: Session, token: str, at: datetime) -> User | None:
+    """Return the active user whose sign-in waits for its second step, None when that is over."""
+    waiting = SignIn.token_digest == _digest(token), SignIn.awaits_code
+    in_time = SignIn.started_at > at - WAITS, User.active
+    return session.scalar(select(User).join(SignIn).where(*waiting, *in_time))
+
+
+def end_waiting(session: Session, token: str) -> None:
+    """End a sign-in that waits for its second step."""
+    session.execute(delete(SignIn).where(SignIn.token_digest == _digest(token)))
+
+
+def _add(
+    session: Session, user: User, browser: str, at: datetime, *, awaits_code: bool
+) -> tuple[str, SignIn]:
     over = SignIn.user_id == user.id, SignIn.started_at <= at - LASTS
     session.execute(delete(SignIn).where(*over))
     token = secrets.token_urlsafe(32)
@@ -64,11 +95,11 @@ def begin_sign_in(session: Session, user: User, browser: str, at: datetime) -> S
         browser=browser[:40],
         started_at=at,
         seen_at=at,
+        awaits_code=awaits_code,
     )
     session.add(one)
     session.flush()
-    user.here = Here(token, one.id, at)
-    return one
+    return token, one
 
 
 def user_of_session(session: Session, token: str) -> User | None:
@@ -83,7 +114,8 @@ def user_of_session(session: Session, token: str) -> User | None:
 
 def sign_ins_of(session: Session, user: User, at: datetime) -> list[SignIn]:
     """Return where a user is signed in, the latest first."""
-    query = select(SignIn).where(SignIn.user_id == user.id, SignIn.started_at > at - LASTS)
+    query = select(SignIn).where(SignIn.user_id == user.id, ~SignIn.awaits_code)
+    query = query.where(SignIn.started_at > at - LASTS)
     return list(session.scalars(query.order_by(SignIn.started_at.desc(), SignIn.id.desc())))
 
 

@@ -10,6 +10,7 @@ gets a plain default. Nothing commits: a test that opens a second session commit
     gate = make_gate(session, community, "east")
     plan = make_plan(session, community)                 # drafted, proposed and voted: in force
     user = make_user(session, community, Role.STAFF)     # signs in with PASSWORD
+    secret = give_second_factor(session, user)           # and code_of(secret, AT)
     vehicle = make_vehicle(session, compound, "粤E12345", "3-501", owner="陈伟", phone="1380…")
     permit = make_permit(session, vehicle, PermitState.PRINTED)
     visit = make_visit(session, compound, "京A12345", "3-501", hours=4)
@@ -23,6 +24,7 @@ gets a plain default. Nothing commits: a test that opens a second session commit
     webhook, secret = make_webhook(session, community, "http://127.0.0.1:8001/")
     report = make_report(session, community, "粤E12345", InfringementKind.FIRE_LANE)
     warning = make_warning(session, vehicle, count=3)    # proposes a suspension
+    car = make_waiting_car(session, compound, "粤E12345", "3-501")
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+import pyotp
 from cryptography.hazmat.primitives.asymmetric import ec
 from PIL import Image
 from sqlalchemy import func, select
@@ -61,6 +64,7 @@ from permits.vehicles import Household, Vehicle, VehicleState
 from permits.verdicts import Verdict
 from permits.visiting import register_visit
 from permits.visitor_pass import VisitKind, VisitorPass
+from permits.waiting_car import WaitingCar
 from permits.warning import CarWarning
 from permits.warning_ladder import step_for
 from permits.watch_rules import WatchRules
@@ -70,6 +74,7 @@ from records.keys import KeyStore, public_pem
 from records.passwords import hash_password
 from records.people import Role, User
 from records.sealed import Sealer
+from records.second_factor import begin_enrolment, finish_enrolment, secret_to_enrol
 from records.signing_keys import SigningKey, current_key
 from records.signing_keys import make_key as make_real_key
 from tests.town_copies import DatabaseCopy, copy_of
@@ -306,6 +311,20 @@ def make_user(
     return user
 
 
+def give_second_factor(session: Session, user: User, at: datetime = AT) -> str:
+    """Let a user have set the second step up a day before, and return the app's secret."""
+    begin_enrolment(session, user, SEALER)
+    secret = secret_to_enrol(session, user, SEALER) or ""
+    before = at - timedelta(days=1)
+    finish_enrolment(session, user, code_of(secret, before), sealer=SEALER, at=before)
+    return secret
+
+
+def code_of(secret: str, at: datetime = AT) -> str:
+    """Return the six digits that an app with this secret shows at a moment."""
+    return pyotp.TOTP(secret).at(at)
+
+
 def representative_of(session: Session, compound: Compound) -> User:
     """Return the compound's first representative, made where there is none."""
     found = session.scalar(select(User).where(User.compound_id == compound.id).order_by(User.id))
@@ -358,6 +377,29 @@ def make_vehicle(
     session.add(vehicle)
     session.flush()
     return vehicle
+
+
+def make_waiting_car(
+    session: Session,
+    compound: Compound,
+    plate_text: str | None = None,
+    household: str | None = None,
+    *,
+    since: datetime = AT,
+) -> WaitingCar:
+    """Make a car that waits for a place, by default one without household."""
+    text = plate_text or plate()
+    car = WaitingCar(
+        community_id=compound.community_id,
+        compound=compound,
+        household=make_household(session, compound, household) if household else None,
+        plate=text,
+        kind=canonical(text).kind,
+        since=since,
+    )
+    session.add(car)
+    session.flush()
+    return car
 
 
 def make_permit(

@@ -100,13 +100,17 @@ def scene_of(session: Session, community: Community, plan: ZonePlan | None) -> M
     """
     site_map = map_of(session, community, plan)
     zones = zones_of(session, community.id)
-    openings = _openings(plan)
-    content = (
-        site_map.content
-        if site_map
-        else schematic_map(zones, community.gates, _groups(zones, openings))
-    )
-    return _compose(community, zones, content, site_map, plan, openings)
+    content = content_of(session, community, plan)
+    return _compose(community, zones, content, site_map, plan, _openings(plan))
+
+
+def content_of(session: Session, community: Community, plan: ZonePlan | None) -> MapContent:
+    """Return what is drawn on the map of `scene_of`."""
+    site_map = map_of(session, community, plan)
+    if site_map is not None:
+        return site_map.content
+    zones = zones_of(session, community.id)
+    return schematic_map(zones, community.gates, _groups(zones, _openings(plan)))
 
 
 def map_of(session: Session, community: Community, plan: ZonePlan | None) -> SiteMap | None:

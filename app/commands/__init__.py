@@ -14,6 +14,7 @@ from app.commands import (
     maps,
     permits,
     plates,
+    users,
 )
 
 GROUPS = (
@@ -26,6 +27,7 @@ GROUPS = (
     gate.group,
     keys.group,
     ledger.group,
+    users.group,
     handover.group,
     daily.group,
 )

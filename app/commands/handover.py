@@ -17,9 +17,10 @@ from app.commands.answers import (
     the_community,
 )
 from app.extensions import db
+from app.kept_handover import source
 from permits.handover.archive import new_passphrase, require_long_enough
 from permits.handover.reading import take_in
-from permits.handover.writing import Source, enter_handover, write_handover
+from permits.handover.writing import enter_handover, write_handover
 
 group = CommandGroup("handover", help="The whole record in one zip, and the way back.")
 
@@ -59,8 +60,7 @@ def export_command(
         at=at,
     )
     db.session.commit()
-    source = Source(db.engine, context.sealer(), context.files())
-    manifest = write_handover(source, file, at=at, passphrase=passphrase)
+    manifest = write_handover(source(), file, at=at, passphrase=passphrase)
     document = {
         "file": str(file),
         "people": with_people,

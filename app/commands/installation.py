@@ -72,6 +72,8 @@ def set_up(no_demo: bool) -> None:
         write_sample_list(home.sample_list)
         click.echo(f"Demo loaded. Sign-ins (kept in {sign_ins}):")
         click.echo(sign_ins.read_text(), nl=False)
+        click.echo("Where it says so, the second step asks for what this command prints:")
+        click.echo("  .venv/bin/flask users code office")
         click.echo(f"A plate list to hand in as rep-baihe: {home.sample_list}")
     elif sign_ins.exists():
         click.echo(f"Demo sign-ins are in {sign_ins}")

@@ -13,14 +13,19 @@ from app.extensions import db
 from permits.approving import approve
 from permits.plate_list import ListMeaning, Outcome
 from permits.reading import read_list
-from permits.reviewing import ReviewedRow
+from permits.reviewed_row import ReviewedRow
 from permits.submitting import Review, keep_draft, review_list, submit
 from zones.communities import Compound, compound_by_code
 
 group = CommandGroup("lists", help="Plate lists: check a file, or hand it in.")
 
 _file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-_whole = click.option("--whole", is_flag=True, help="The file is the compound's whole list.")
+_meaning = click.option(
+    "--meaning",
+    type=click.Choice([str(meaning) for meaning in ListMeaning]),
+    default=str(ListMeaning.ADD),
+    help="What the file says of its cars: add or remove them, or that there are no others.",
+)
 
 
 def _document(review: Review, compound: Compound) -> dict[str, Any]:
@@ -71,20 +76,16 @@ def _compound(code: str | None) -> Compound:
     return community.compounds[0]
 
 
-def _meaning(whole: bool) -> ListMeaning:
-    return ListMeaning.WHOLE if whole else ListMeaning.ADD
-
-
 @group.command("check", help="Say what would become of each row of FILE; nothing is written.")
 @_file
 @click.option("--compound", metavar="CODE", help="Whose list it is; default the first compound.")
-@_whole
+@_meaning
 @answers
-def check(file: Path, compound: str | None, whole: bool) -> tuple[dict[str, Any], str]:
+def check(file: Path, compound: str | None, meaning: str) -> tuple[dict[str, Any], str]:
     """Answer with every row's outcome and how many there are of each."""
     whose = _compound(compound)
     rows = read_list(file.read_bytes(), file.name).rows
-    review = review_list(db.session, whose, rows, _meaning(whole), context.sealer())
+    review = review_list(db.session, whose, rows, ListMeaning(meaning), context.sealer())
     document = _document(review, whose)
     return document, _text(document)
 
@@ -93,22 +94,21 @@ def check(file: Path, compound: str | None, whole: bool) -> tuple[dict[str, Any]
 @_file
 @click.option("--compound", metavar="CODE", required=True, help="Whose list it is.")
 @click.option("--approve", "at_once", is_flag=True, help="Approve it as the office would.")
-@_whole
+@_meaning
 @answers
-def hand_in(file: Path, compound: str, at_once: bool, whole: bool) -> tuple[dict[str, Any], str]:
+def hand_in(file: Path, compound: str, at_once: bool, meaning: str) -> tuple[dict[str, Any], str]:
     """Answer as `check` does, with the list's number."""
     whose = _compound(compound)
     content = file.read_bytes()
-    meaning = _meaning(whole)
     rows = read_list(content, file.name).rows
-    review = review_list(db.session, whose, rows, meaning, context.sealer())
+    review = review_list(db.session, whose, rows, ListMeaning(meaning), context.sealer())
     plate_list = keep_draft(
         db.session,
         whose,
         review,
         content=content,
         file_name=file.name,
-        meaning=meaning,
+        meaning=ListMeaning(meaning),
         files=context.files(),
         sealer=context.sealer(),
         actor=ACTOR,

@@ -26,7 +26,8 @@ class Way(enum.StrEnum):
     PERSONAL = "personal"
     """As it is, but only where people are handed over; empty otherwise."""
     SEALED = "sealed"
-    """Opened where people are handed over, and sealed with the receiver's key; empty otherwise."""
+    """Opened where people are handed over, and sealed with the receiver's key; empty otherwise, an
+    empty text where NULL is not possible."""
     COMPUTED = "computed"
     """Not handed over: the receiver computes it from other columns (`DIGESTS`)."""
     RENEWED = "renewed"
@@ -93,13 +94,30 @@ TABLES: Mapping[str, Kept] = {
         # Filled by `permits.people_index.index_people` within the hour.
         dropped="owner_index phone_index",
     ),
+    "own_spaces": Kept(
+        "id community_id vehicle_id garage number cars tenure paper_kind first_day last_day"
+        " added_at ended_at",
+        sealed="paper_sealed",
+    ),
+    "waiting_cars": Kept(
+        "id community_id compound_id household_id plate kind since state ended_at place_since",
+        sealed="owner_sealed phone_sealed",
+        computed="details_digest",
+    ),
     "plate_lists": Kept(
         "id compound_id meaning file_name file_sha256 state removals created_by created_at"
         " submitted_at decided_at decided_by decision_note"
     ),
     "plate_list_rows": Kept(
         "id list_id sheet row raw plate kind building unit room outcome reason remarks facts"
-        " claimed_by_id decision decision_reason decided_at",
+        " claimed_by_id decision decision_reason decided_at mended_at",
+        sealed="owner_sealed phone_sealed",
+        computed="details_digest",
+    ),
+    "row_messages": Kept("id row_id kind by at answered_at", sealed="text_sealed"),
+    "requests": Kept(
+        "id community_id compound_id kind state vehicle_id permit_id household_id plate why"
+        " created_by created_at decided_by decided_at reason made_id",
         sealed="owner_sealed phone_sealed",
         computed="details_digest",
         # Filled by `permits.people_index.index_people` within the hour.
@@ -110,7 +128,7 @@ TABLES: Mapping[str, Kept] = {
         " state issued_at printed_at handed_over_at ended_at end_reason replaced_by_id"
         " suspended_from suspended_until signature changed"
     ),
-    "print_rules": Kept("community_id names_compound"),
+    "print_rules": Kept("community_id names_compound names_space"),
     "print_layouts": Kept(
         "id community_id name design paper is_landscape columns rows left_tenths top_tenths"
         " across_tenths down_tenths hidden"
@@ -173,7 +191,11 @@ LEFT_OUT: Mapping[str, str] = {
     "evidence": "pictures of papers are for the decision alone and are erased after it",
     "bulk_acts": "only say what can still be undone here",
     "sign_ins": "who is signed in here is not signed in there",
+    "second_factors": "secrets of phones: whoever has to sets the second step up anew",
+    "recovery_codes": "of the second factors",
     "messages": "tell people what they have read, or can read in the pages themselves",
+    "deliveries": "go with the messages",
+    "contacts": "an address is confirmed with whoever writes to it",
     "webhooks": "addresses and secrets of other people's systems",
     "webhook_deliveries": "go with the webhooks",
 }
@@ -181,7 +203,9 @@ LEFT_OUT: Mapping[str, str] = {
 
 DIGESTS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("vehicles", "details_digest"): ("owner_sealed", "phone_sealed"),
+    ("waiting_cars", "details_digest"): ("owner_sealed", "phone_sealed"),
     ("plate_list_rows", "details_digest"): ("owner_sealed", "phone_sealed"),
+    ("requests", "details_digest"): ("owner_sealed", "phone_sealed"),
 }
 """Computed columns: keyed digests (`records.sealed.Sealer.digest`) of the sealed texts of others,
 NULL where none of them has one."""

@@ -163,6 +163,8 @@ def _made_here(table: Table, row: Mapping[str, object], sealer: Sealer) -> dict[
             sealed = [row.get(source) for source in DIGESTS[table.name, name]]
             texts = [sealer.open(one) if isinstance(one, bytes) else "" for one in sealed]
             made[name] = sealer.digest(*texts) if any(texts) else None
+        elif way is Way.SEALED and name not in row and not table.columns[name].nullable:
+            made[name] = sealer.seal("")
     return made
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -17,13 +18,21 @@ from permits.handover.archive import ArchiveWriter, writing
 from permits.handover.columns import tables_in_order
 from permits.handover.kept_files import write_files
 from permits.handover.manifest import LEDGER, Manifest
+from permits.handover.papers import (
+    permits_in_force,
+    write_permits,
+    write_plans,
+    write_site_plans,
+)
 from permits.handover.readme import readmes
 from permits.handover.tables import write_table
 from permits.handover.workbook import Book
 from permits.heads import sign_head
+from permits.print_batch import PrintSettings
 from records import ledger
 from records.checkpoints import NoHeadKey, export_heads
 from records.database import is_sqlite, reading
+from records.errors import DomainError
 from records.file_store import FileStore
 from records.keys import KeyMissing, KeyStore
 from records.migrating import revision_of
@@ -39,11 +48,31 @@ class Source:
     Attributes:
         sealer: opens what is sealed.
         files: has what was handed in.
+        printing: how permits are drawn; without it the permits in force are left out.
     """
 
     engine: Engine
     sealer: Sealer
     files: FileStore
+    printing: PrintSettings | None = None
+
+
+class SeveralCommunities(DomainError):
+    """A handover is of a whole installation, and this one has other communities too."""
+
+    code: ClassVar[str] = "several_communities"
+    status: ClassVar[int] = 409
+
+
+def require_alone(session: Session, community: Community) -> None:
+    """Accept an installation in which nobody else's record would be handed over.
+
+    Raises:
+        SeveralCommunities: there is another community.
+    """
+    others = select(Community.id).where(Community.id != community.id)
+    if session.scalar(others.limit(1)) is not None:
+        raise SeveralCommunities
 
 
 def enter_handover(
@@ -82,19 +111,37 @@ def write_handover(
 
     Args:
         at: the moment that the manifest names.
-        progress: told of (done, total) rows.
+        progress: told of (done, total) rows and permits.
     """
     with_people = passphrase is not None
     with _snapshot(source.engine) as session, writing(out, passphrase) as archive:
-        rows = _write_tables(session, archive, source.sealer, with_people, progress)
+        community = session.scalars(select(Community).order_by(Community.number)).first()
+        to_draw = permits_in_force(session, community) if community and source.printing else 0
+        rows_in_all = _rows_in_all(session)
+
+        def told(amount: int) -> None:
+            progress(amount, rows_in_all + to_draw)
+
+        rows = _write_tables(session, archive, source.sealer, with_people, told)
         head = _write_ledger(session, archive)
         for key_id, pem in sorted(public_pems(session).items()):
             archive.add(f"keys/public-{key_id}.pem", pem.encode())
-        community = session.scalars(select(Community).order_by(Community.number)).first()
         name = community.name if community else ""
         for readme, text in readmes(name, at, head, with_people):
             archive.add(readme, text.encode())
         write_files(session, source.files, archive, with_people=with_people)
+        if community is not None:
+            write_plans(session, community, archive)
+            write_site_plans(session, community, source.files, archive)
+        if community is not None and source.printing is not None:
+            write_permits(
+                session,
+                community,
+                source.printing,
+                archive,
+                at=at,
+                progress=lambda drawn: told(rows_in_all + drawn),
+            )
         manifest = Manifest(
             revision=revision_of(session.connection()) or "",
             made_at=at.astimezone(UTC).isoformat(timespec="seconds"),
@@ -118,17 +165,20 @@ def _snapshot(engine: Engine) -> Iterator[Session]:
         session.rollback()
 
 
+def _rows_in_all(session: Session) -> int:
+    counts = (select(func.count()).select_from(table) for table in tables_in_order())
+    return sum(session.scalar(count) or 0 for count in counts)
+
+
 def _write_tables(
     session: Session,
     archive: ArchiveWriter,
     sealer: Sealer,
     with_people: bool,
-    progress: Callable[[int, int], None],
+    progress: Callable[[int], None],
 ) -> dict[str, int]:
-    tables, book, rows = tables_in_order(), Book(), dict[str, int]()
-    counts = (select(func.count()).select_from(table) for table in tables)
-    total = sum(session.scalar(count) or 0 for count in counts)
-    for table in tables:
+    book, rows = Book(), dict[str, int]()
+    for table in tables_in_order():
         done = sum(rows.values())
         rows[table.name] = write_table(
             session,
@@ -137,7 +187,7 @@ def _write_tables(
             book,
             sealer,
             with_people=with_people,
-            progress=lambda more, done=done: progress(done + more, total),  # type: ignore[misc]
+            progress=lambda more, done=done: progress(done + more),  # type: ignore[misc]
         )
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "tables.xlsx"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reportlab.lib.units import mm
 
-from permits.limits import CountsBy, Limits
+from permits.allotting import CountsBy, Limits
 from permits.printing.back import RULES
 from permits.printing.drawing import Pen
 from permits.printing.inks import LABEL_GREY

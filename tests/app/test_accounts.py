@@ -18,7 +18,7 @@ NEW = "another long one"
 
 @pytest.fixture
 def user(session, town):
-    user = make_user(session, town.community, Role.STAFF, name="li.min")
+    user = make_user(session, town.community, Role.GUARD, name="li.min")
     session.commit()
     return user
 
@@ -43,9 +43,9 @@ def test_a_name_is_known_whatever_its_case(client, user, name):
 
 
 def test_signing_in_leads_back_to_the_page_that_was_asked_for(client, user):
-    asked = client.get("/office/permits/?state=printed").location
+    asked = client.get("/visits/?when=over").location
     response = client.post(asked, data={"name": "li.min", "password": PASSWORD})
-    assert response.location == "/office/permits/?state=printed"
+    assert response.location == "/visits/?when=over"
 
 
 @pytest.mark.parametrize(

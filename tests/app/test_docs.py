@@ -70,7 +70,7 @@ def test_every_command_is_documented_with_its_options():
     documented = {}
     for usage, *_ in rows_of("commands.md", "command"):
         [usage] = code_in(usage)
-        name = re.match(r"[a-z]+( [a-z]+)?", usage)[0].strip()
+        name = re.match(r"[a-z]+( [a-z-]+)?", usage)[0].strip()
         documented[name] = set(re.findall(r"--[a-z][a-z-]*", usage))
     assert documented == commands()
 

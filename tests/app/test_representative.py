@@ -6,12 +6,24 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import select, update
 
 from app.representative import AT_ONCE_BYTES, LONGEST_PASTE
+from permits.approving import return_list
 from permits.plate_list import ListState, Outcome, PlateList, PlateListRow
 from permits.reading import read_list
+from permits.row_talk import ask
 from records.ledger import LedgerEntry
 from records.people import Role
 from tests.app.pages import words_of
-from tests.factories import draft_list, list_csv, make_permit, make_vehicle, submit_list
+from tests.factories import (
+    AT,
+    OFFICE,
+    SEALER,
+    approve_list,
+    draft_list,
+    list_csv,
+    make_permit,
+    make_vehicle,
+    submit_list,
+)
 
 NEW = "/compound/lists/new"
 OWNER, PHONE = "欧阳测试", "13866661234"
@@ -240,6 +252,32 @@ def test_home_shows_the_lists_and_a_claim_of_another_compound(client, session, t
     words = words_of(client.get("/compound/"))
     assert "Plates that two compounds claim" in words
     assert "list.csv" in words
+
+
+def test_home_says_what_each_list_waits_for_and_what_is_over_is_not_in_progress(
+    client, session, town
+):
+    compound = town.compound("A")
+    approve_list(session, compound, list_csv("粤E00001"), files=town.files)
+    submit_list(session, compound, list_csv("粤E00002"), files=town.files)
+    returned = submit_list(session, compound, list_csv("粤E00003"), files=town.files)
+    return_list(session, returned, "Which flat?", actor=OFFICE, at=AT)
+    draft_list(session, compound, list_csv("粤E00004"), files=town.files)
+    asked = submit_list(session, compound, list_csv("粤E00005"), files=town.files)
+    ask(session, asked.rows[0], "Whose?", SEALER, actor=OFFICE, at=AT)
+    session.commit()
+    words = words_of(client.get("/compound/"))
+    said = (
+        "You: answer 1 question of the office.",
+        "You: look at its rows and hand it in.",
+        "You: mend it and hand it in again. Which flat?",
+        "The office: decide on it.",
+        "Lists approved lately List 1",
+    )
+    places = [words.index(sentence) for sentence in said]
+    assert places == sorted(places)
+    assert "10 33% of all 30" in words
+    assert "Cars without a permit 1" in words
 
 
 def test_only_the_own_permits_are_found(client, session, town):

@@ -135,7 +135,7 @@ def test_a_form_that_this_site_made_is_taken(app, client):
 
 
 def test_a_signed_in_cookie_is_out_of_reach_of_scripts_and_other_sites(client, session, town):
-    user = make_user(session, town.community)
+    user = make_user(session, town.community, Role.GUARD)
     session.commit()
     response = client.post("/sign-in", data={"name": user.name, "password": PASSWORD})
     cookie = response.headers["Set-Cookie"]
@@ -167,13 +167,13 @@ def test_behind_https_cookies_are_secure_and_browsers_keep_to_it(other_app):
     ],
 )
 def test_no_form_leads_to_another_site(client, session, town, elsewhere):
-    user = make_user(session, town.community)
+    user = make_user(session, town.community, Role.GUARD)
     session.commit()
     form = {"name": user.name, "password": PASSWORD}
     assert local_path(elsewhere) is None
     switched = client.post("/language/en", data={"next": elsewhere})
     signed_in = client.post("/sign-in", query_string={"next": elsewhere}, data=form)
-    assert (switched.location, signed_in.location) == ("/", "/office/")
+    assert (switched.location, signed_in.location) == ("/", "/gate/")
 
 
 def test_the_eleventh_try_to_sign_in_within_a_minute_is_refused_in_words(other_app):
@@ -185,7 +185,7 @@ def test_the_eleventh_try_to_sign_in_within_a_minute_is_refused_in_words(other_a
 
 
 def test_the_present_password_cannot_be_tried_out_without_end(other_app, session, town):
-    user = make_user(session, town.community)
+    user = make_user(session, town.community, Role.GUARD)
     session.commit()
     client = other_app(limited=True).test_client()
     client.post("/sign-in", data={"name": user.name, "password": PASSWORD})
@@ -214,7 +214,7 @@ def test_without_a_proxy_nobody_gets_more_tries_by_naming_another_address(other_
 
 
 def test_signing_in_leaves_nothing_of_the_session_before(client, session, town):
-    user = make_user(session, town.community)
+    user = make_user(session, town.community, Role.GUARD)
     session.commit()
     with client.session_transaction() as cookie:
         cookie["planted"], cookie["language"] = "by another", "en"
@@ -227,7 +227,7 @@ def test_signing_in_leaves_nothing_of_the_session_before(client, session, town):
 
 
 def test_a_new_password_ends_all_other_sessions(app, session, town):
-    user = make_user(session, town.community)
+    user = make_user(session, town.community, Role.GUARD)
     session.commit()
     here, elsewhere = app.test_client(), app.test_client()
     for client in (here, elsewhere):
@@ -239,7 +239,7 @@ def test_a_new_password_ends_all_other_sessions(app, session, town):
 
 
 def test_a_session_of_another_installation_is_none(app, client, session, town):
-    user = make_user(session, town.community)
+    user = make_user(session, town.community, Role.GUARD)
     begin_sign_in(session, user, "", AT)
     session.commit()
     stranger = create_app(Settings(Home(town.folder / "elsewhere"), "sqlite://"))

@@ -315,6 +315,9 @@ def test_the_keys_page_says_how_long_each_key_is_needed(admin, town, session):
     session.commit()
     admin.post("/set-up/keys/rotate")
     answer = admin.get("/set-up/keys")
-    assert f"only checks 2026-12-01 16:30 2026-12-01 16:30 1 {permit.valid_to}" in words_of(answer)
+    assert (
+        f"only checks 1 Dec 2026, 16:30 1 Dec 2026, 16:30 1 {permit.valid_to:%-d %b %Y}"
+        in words_of(answer)
+    )
     assert answer.text.count("BEGIN PUBLIC KEY") == 2
     assert "PRIVATE" not in answer.text

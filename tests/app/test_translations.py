@@ -18,9 +18,9 @@ import permits
 import records
 import zones
 from app import ledger_words, words
+from permits.allotting import CountsBy, Limits, Taken
 from permits.headers import Column, column_named
 from permits.infringement import InfringementKind, ReportState, StepKind
-from permits.limits import CountsBy, Limits, Taken
 from permits.looking import MayPark
 from permits.passes import Direction, PassKind
 from permits.patrol import Finding
@@ -32,6 +32,7 @@ from permits.printing.layouts import LAYOUTS
 from permits.reading import ListRow
 from permits.request import RequestState
 from permits.reviewing import Register, Registered, parse_rows, review
+from permits.reviewing_removals import review_removals
 from permits.suspension import SuspensionState
 from permits.verdicts import Reason, Verdict
 from permits.visitor_pass import VisitKind
@@ -53,7 +54,7 @@ KEYWORDS = {
 }
 """The functions whose arguments are words, as scripts/collect-words has them."""
 
-SAME_IN_CHINESE = {"SHA-256"}
+SAME_IN_CHINESE = {"SHA-256", "%(size)s MB"}
 
 OURS, RIVAL = 1, 2
 """The compound whose list is reviewed, and another one."""
@@ -293,11 +294,13 @@ def rows_of_every_reason():
     by_resident = Register(OURS, Limits(1, CountsBy.RESIDENT), taken=Taken({b"other": 1}))
     places = Register(OURS, Limits(first_cars_first=True, places=1), taken=Taken(in_all=1))
     cars = [ListRow("", place, f"粤E1000{place}", room="101") for place in (2, 3)]
-    return [
+    added = [
         one
         for rows, against in ((listed[:1], by_resident), (cars, places), (listed, register))
         for one in review(parse_rows(rows), against, lambda owner, phone: b"other")
     ]
+    left_out = review(parse_rows(cars), places, lambda owner, phone: b"", left_out={0, 1})
+    return [*added, *left_out, *review_removals(parse_rows(listed), register)]
 
 
 @pytest.mark.anywhere

@@ -129,7 +129,7 @@ def test_a_visits_page_shows_the_pass_large_with_plate_hours_and_host(representa
     page = representative.get(f"/visits/{visit.id}")
     words = words_of(page)
     assert "<svg" in page.text
-    for said in ("京A · 12345", "2026-12-01 16:30 – 2026-12-01 20:30", "3-501"):
+    for said in ("京A · 12345", "1 Dec 2026, 16:30 – 1 Dec 2026, 20:30", "3-501"):
         assert said in words
     assert "/P/CE" in page.text
 
@@ -215,7 +215,7 @@ def test_a_visitor_who_stays_too_long_stands_on_the_guards_list(
     for address in ("/visits/", "/inside/"):
         words = words_of(guard.get(address))
         assert "Still inside, although the visit is over" in words
-        assert "2026-12-01 20:30" in words
+        assert "1 Dec 2026, 20:30" in words
     ours, theirs = (sign_in(Role.REPRESENTATIVE, letter) for letter in "AB")
     assert "Still inside" in words_of(ours.get("/visits/"))
     assert "Still inside" not in words_of(theirs.get("/visits/"))
@@ -237,7 +237,7 @@ def test_the_public_page_of_a_pass_shows_its_hours_and_the_code_for_the_gate(cli
     page = client.get(public_page)
     words = words_of(page)
     assert page.status_code == 200
-    assert "2026-12-01 16:30 – 2026-12-01 20:30" in words
+    assert "1 Dec 2026, 16:30 – 1 Dec 2026, 20:30" in words
     assert "Show this code at the gate" in words
     assert '<svg width="' in page.text
 

@@ -42,7 +42,7 @@ def test_staff_suspend_on_a_proposal_and_everybody_concerned_reads_until_when(
         (staff, f"/office/permits/{made.permit_id}"),
         (sign_in(Role.REPRESENTATIVE), "/compound/permits"),
     ):
-        assert "Suspended until 2026-12-08 00:00" in words_of(client.get(page))
+        assert "Suspended until 8 Dec 2026, 00:00" in words_of(client.get(page))
 
 
 def test_a_representative_contests_and_staff_decide_with_a_reason(suspension, sign_in):

@@ -24,6 +24,7 @@ from permits.print_run import PrintRun
 from permits.printer import save_printer
 from permits.request import WhyLost
 from permits.requesting import ask_for_new_card
+from permits.row_talk import ask
 from permits.suspending import suspend
 from permits.verdicts import Verdict
 from permits.watching import report_as_resident
@@ -45,6 +46,7 @@ from tests.factories import (
     make_user,
     make_vehicle,
     make_visit,
+    make_waiting_car,
     make_warning,
     make_webhook,
     photo_file,
@@ -64,6 +66,8 @@ PLATE = "粤E86661"
 """Compound A's car: what must not be told to those who may not know it."""
 
 JOB = "5" * 32
+
+HANDOVER = "handover-1-20261201-083000.zip"
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ def make_world(session: Session, town: Town) -> World:
     plate_list = submit_list(session, a, content, files=town.files)
     conflict = session.scalars(conflicts_query(town.community)).first()
     assert conflict is not None
+    ask(session, conflict, "3-501?", SEALER, actor=OFFICE, at=AT)
     run = PrintRun(
         community_id=town.community.id,
         layout="card",
@@ -187,6 +192,7 @@ def make_world(session: Session, town: Town) -> World:
         town.community.id,
         LayoutDescription("Labels", "sticker", "a4", False, 2, 4, 10, 20, 5, 0),
     )
+    waiting = make_waiting_car(session, a, household="3-501")
     printer = save_printer(session, town.community.id, "HP", {})
     asked = ask_for_new_card(session, vehicle, WhyLost.LOST, actor="user:1", at=AT)
     [message, *_] = tell(
@@ -202,10 +208,14 @@ def make_world(session: Session, town: Town) -> World:
     bulk_act = remove_many(
         session, town.community, [make_vehicle(session, a)], "sold", actor=OFFICE, at=AT
     )
+    handovers = Home(town.folder).handovers
+    handovers.mkdir()
+    (handovers / HANDOVER).write_bytes(b"PK")
     session.commit()
     return World(
         town,
         {
+            "file_name": HANDOVER,
             "list_id": plate_list.id,
             "row_id": conflict.id,
             "vehicle_id": vehicle.id,
@@ -213,7 +223,6 @@ def make_world(session: Session, town: Town) -> World:
             "run_id": run.id,
             "layout_id": own_layout.id,
             "printer_id": printer.id,
-            "bulk_kind": "revoke",
             "bulk_act_id": bulk_act.id,
             "request_id": asked.id,
             "plan_id": town.plan.id,
@@ -225,6 +234,7 @@ def make_world(session: Session, town: Town) -> World:
             "webhook_id": webhook.id,
             "user_id": bystander.id,
             "visit_id": visit.id,
+            "car_id": waiting.id,
             "event_id": event.id,
             "report_id": report.id,
             "notice_id": notice.id,

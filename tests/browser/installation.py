@@ -16,12 +16,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import context
 from app.config import ROOT, Home, read_settings
 from app.extensions import db
 from app.factory import create_app
 from app.jobs import RUN_AT_ONCE
+from records.people import User
+from records.second_factor import present_code
 
 _PROGRAMS = Path(sys.executable).parent
 _Result = TypeVar("_Result")
@@ -65,6 +69,16 @@ class Installation:
         """Return a demo user's password, as the file that the first start wrote has it."""
         lines = self.home.demo_sign_ins.read_text().splitlines()
         return next(line.split()[1] for line in lines if line.split()[0] == name)
+
+    def code(self, name: str) -> str:
+        """Return the code of a demo user's second step, as `flask users code` prints it."""
+
+        def find(session: Session) -> str:
+            user = session.scalars(select(User).where(User.name == name)).one()
+            code, _seconds = present_code(session, user, sealer=context.sealer(), at=context.now())
+            return code
+
+        return self.within(find)
 
 
 def set_up(folder: Path) -> Installation:

@@ -10,11 +10,12 @@ from typing import Any
 
 from huey import SqliteHuey
 from PIL import Image, ImageDraw
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import context
 from app.jobs import Progress
+from app.kept_handover import name_of_next
 from permits.answering import answer_report, confirm_report, look_back
 from permits.approving import approve, return_list
 from permits.bulk import hand_over_many
@@ -42,10 +43,11 @@ from permits.requesting import (
     ask_for_second_car,
     ask_to_leave,
 )
+from permits.row_talk import answer, ask
 from permits.shift_notes import write_note
 from permits.submitting import draft_from_file, submit
 from permits.suspending import contest, suspend
-from permits.vehicles import Vehicle, VehicleState
+from permits.vehicles import Household, Vehicle, VehicleState
 from permits.verdicts import Reason, Verdict
 from permits.visiting import cancel_visit, register_drop_off, register_visit
 from permits.visitor_pass import VisitKind, VisitorPass
@@ -86,6 +88,7 @@ def bring_to_life(session: Session) -> None:
     users = {user.name: user for user in session.scalars(select(User))}
     # In the order of their times, as the ledger would have them.
     _decided_lists(session, users, now)
+    _cars_over_the_limit(session, users, now)
     _closed_account(session, community, users["admin"].actor, now - timedelta(hours=21))
     _prints(session, community, users["office"].actor, now - timedelta(hours=20))
     _waiting_lists(session, users, now)
@@ -103,6 +106,7 @@ def bring_to_life(session: Session) -> None:
     _papers(session, community, users, now)
     _residents(session, community, users, now)
     _jobs(users["office"])
+    _handover(community, now)
     session.commit()
 
 
@@ -183,6 +187,26 @@ def _decided_lists(session: Session, users: dict[str, User], now: datetime) -> N
     )
 
 
+def _cars_over_the_limit(session: Session, users: dict[str, User], now: datetime) -> None:
+    """Two flats that have all their cars hand in one more each: they wait for a place."""
+    baihe = users["rep-baihe"]
+    full = (
+        select(Household)
+        .join(Vehicle, Vehicle.household_id == Household.id)
+        .where(Household.compound_id == baihe.compound_id)
+        .group_by(Household.id)
+        .having(func.count() >= 2)
+        .order_by(Household.id)
+        .limit(2)
+    )
+    flats = ["-".join(filter(None, one.key)) for one in session.scalars(full)]
+    rows = [f"{flat},冯国华,1380013803{n},粤E9K32{n}" for n, flat in enumerate(flats)]
+    handed_in = _draft(session, baihe, rows, now - timedelta(hours=27), "第三辆车.csv")
+    submit(session, handed_in, actor=baihe.actor, at=now - timedelta(hours=27))
+    office = users["office"].actor
+    approve(session, handed_in, context.sealer(), actor=office, at=now - timedelta(hours=26))
+
+
 def _waiting_lists(session: Session, users: dict[str, User], now: datetime) -> None:
     baihe, haixin = users["rep-baihe"], users["rep-haixin"]
     with_office = _draft(
@@ -207,6 +231,7 @@ def _waiting_lists(session: Session, users: dict[str, User], now: datetime) -> N
         "百合村北区补充名单（十一月）.csv",
     )
     submit(session, with_office, actor=baihe.actor, at=now - timedelta(hours=7))
+    _talk(session, with_office, users, now - timedelta(hours=6))
     waiting = _draft(
         session,
         haixin,
@@ -243,6 +268,17 @@ def _evidence(session: Session, community: Community, users: dict[str, User], at
                 actor=actor,
                 at=at,
             )
+
+
+def _talk(session: Session, handed_in: PlateList, users: dict[str, User], at: datetime) -> None:
+    sealer, office = context.sealer(), users["office"].actor
+    first, without_flat = handed_in.rows[0], handed_in.rows[-1]
+    ask(session, without_flat, "这辆车是哪一户的？请补充房号。", sealer, actor=office, at=at)
+    ask(session, first, "业主电话打不通，请核对。", sealer, actor=office, at=at)
+    actor, later = users["rep-baihe"].actor, at + timedelta(hours=1)
+    answer(session, first, "已核对，号码没错，下午能接。", sealer, actor=actor, at=later)
+    more = "好的。车主与房号登记的业主不同，是租客吗？"
+    ask(session, first, more, sealer, actor=office, at=later + timedelta(hours=1))
 
 
 def _compound(session: Session, code: str) -> Compound:
@@ -732,3 +768,10 @@ def _jobs(office: User) -> None:
         f"progress:{FAILED_JOB}",
         asdict(Progress("failed", office.id, "print", words="没有待打印的出入证。")),
     )
+
+
+def _handover(community: Community, now: datetime) -> None:
+    """Leave a file where the page looks for one; what such a file holds is tested elsewhere."""
+    folder = context.settings().home.handovers
+    folder.mkdir()
+    (folder / name_of_next(community, now, with_people=True)).write_bytes(bytes(1_800_000))

@@ -75,6 +75,16 @@ def _list(code: str, state: ListState, meaning: ListMeaning = ListMeaning.ADD) -
     return _first(query.order_by(PlateList.id), "list_id")
 
 
+def _row(code: str, state: ListState) -> Any:
+    query = (
+        select(PlateListRow.id)
+        .join(PlateList, PlateListRow.list_id == PlateList.id)
+        .join(Compound, PlateList.compound_id == Compound.id)
+        .where(Compound.code == code, PlateList.state == state)
+    )
+    return _first(query.order_by(PlateListRow.id), "row_id")
+
+
 def _request(code: str, state: RequestState) -> Any:
     query = (
         select(CarRequest.id)
@@ -232,6 +242,10 @@ _LEDGER = (
     Page("ledger-heads", "ledger.heads"),
 )
 _MEETING = Page("meeting", "papers.meeting", _first(select(JointMeeting.id), "meeting_id"))
+_ACCOUNT = (
+    Page("account", "accounts.account"),
+    Page("second-step", "accounts.second_step"),
+)
 _ACCOUNT = (Page("account", "accounts.account"),)
 _MESSAGES = (
     Page("messages", "messages.all_messages"),
@@ -255,9 +269,13 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
     ),
     "rep-baihe": (
         Page("home", "representative.home"),
+        Page("waiting", "waiting.own_list"),
         Page("hand-in", "representative.hand_in"),
+        Page("list-typed", "representative.type_list"),
         Page("list-with-office", "representative.plate_list", _list("baihe", ListState.SUBMITTED)),
         Page("list-returned", "representative.plate_list", _list("baihe", ListState.RETURNED)),
+        Page("row-mended", "representative.mend", _row("baihe", ListState.RETURNED)),
+        Page("row-answered", "representative.answer_row", _row("baihe", ListState.SUBMITTED)),
         Page(
             "list-whole",
             "representative.plate_list",
@@ -292,10 +310,13 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("lists", "office.lists"),
         Page("list", "office.plate_list", _list("baihe", ListState.SUBMITTED)),
         Page("list-approved", "office.plate_list", _list("huanbao", ListState.APPROVED)),
+        Page("row-asked", "office.ask_about_row", _row("baihe", ListState.SUBMITTED)),
         Page("conflict", "office.conflict", _CONFLICT),
         Page("requests", "requests.all_requests"),
         Page("request", "requests.one_request", _request("baihe", RequestState.OPEN)),
         Page("vehicles", "office.vehicles"),
+        Page("waiting", "waiting.waiting_list"),
+        Page("own-space", "own_spaces.space", _first(select(Vehicle.id), "vehicle_id")),
         Page("vehicle", "office.vehicle", _first(select(Vehicle.id), "vehicle_id")),
         Page("permits", "permits.all_permits"),
         Page("permits-printed", "permits.all_permits", lambda session: {"state": "printed"}),
@@ -377,6 +398,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("webhook", "set_up.webhook", _first(select(Webhook.id), "webhook_id")),
         Page("webhook-new", "set_up.new_webhook"),
         Page("keys", "set_up.keys"),
+        Page("handover", "set_up.handover"),
         Page("responsible", "set_up.responsible"),
         *_MAP,
         *_PLANS,
@@ -394,8 +416,12 @@ NOT_PAGES: Mapping[str, str] = {
     "service_worker.script": "a script",
     "public.health": "an answer for programs",
     "accounts.home": "leads on to another page",
+    "accounts.code": "follows a right password",
+    "accounts.first_enrolment": "follows a right password",
+    "accounts.enrolment": "follows a press of a button",
     "jobs.state": "a part of the page of a job",
     "permits.printed_file": "a PDF",
+    "representative.template": "a workbook",
     "permits.calibration": "a PDF",
     "permits.signatures": "a PDF",
     "permits.preview": "a part of the page on which permits are printed",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState
 
@@ -169,19 +171,28 @@ class Readers:
             if language != "zh":
                 switch_language(page, reader, language)
             elif reader != VISITOR:
-                sign_in(page, reader, self._installation.password(reader))
+                code = functools.partial(self._installation.code, reader)
+                sign_in(page, reader, self._installation.password(reader), code)
             self._kept[reader, language] = context.storage_state()
             context.close()
         return self._kept[reader, language]
 
 
-def sign_in(page: Page, name: str, password: str) -> None:
-    """Sign in by the sign-in page, and wait until the reader's first page stands there."""
+def sign_in(page: Page, name: str, password: str, code: Callable[[], str] | None = None) -> None:
+    """Sign in by the sign-in page, and wait until the reader's first page stands there.
+
+    Args:
+        code: gives the code of the second step, asked where that page comes.
+    """
     page.goto("/sign-in")
     page.locator("#name").fill(name)
     page.locator("#password").fill(password)
     page.locator("#submit").click()
-    page.wait_for_url(lambda address: "/sign-in" not in address)
+    page.wait_for_url(lambda address: urlsplit(address).path != "/sign-in")
+    if code and urlsplit(page.url).path == "/sign-in/code":
+        page.locator("#code").fill(code())
+        page.locator("main .btn-main").click()
+        page.wait_for_url(lambda address: "/sign-in" not in address)
 
 
 def switch_language(page: Page, reader: str, language: str) -> None:

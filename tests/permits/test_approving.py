@@ -72,7 +72,9 @@ def test_approval_brings_a_vehicle_with_its_household_and_owner_into_the_registe
 ):
     content = list_csv((plate(1), "3栋501", "陈伟", "13800138000"))
     handed_in = submit_list(session, compound, content, files=town.files)
-    assert approved(session, handed_in) == Approval(added=1, moved=0, updated=0, removed=0)
+    assert approved(session, handed_in) == Approval(
+        added=1, moved=0, updated=0, removed=0, waiting=0
+    )
     vehicle = session.scalars(select(Vehicle)).one()
     assert (vehicle.plate, vehicle.household.key) == (plate(1), ("3", "", "501"))
     assert SEALER.open(vehicle.owner_sealed) == "陈伟"
@@ -100,7 +102,7 @@ def test_the_same_list_a_second_time_changes_nothing(session, town, compound):
     issue(session, town.community, keys=town.keys, actor=OFFICE, at=AT)
     again = submit_list(session, compound, content, files=town.files)
     assert outcomes(again) == [Outcome.UNCHANGED, Outcome.UNCHANGED]
-    assert approved(session, again) == Approval(added=0, moved=0, updated=0, removed=0)
+    assert approved(session, again) == Approval(added=0, moved=0, updated=0, removed=0, waiting=0)
     assert active(session) == [(plate(1), "A"), (plate(2), "A")]
     assert set(session.scalars(select(Permit.state))) == {PermitState.ISSUED}
 

@@ -1,6 +1,8 @@
+from permits.binding import SpaceFacts, bind
 from permits.demand import demand_of
+from permits.own_space import PaperKind, Tenure
 from permits.vehicles import VehicleState
-from tests.factories import compound_of, make_community, make_vehicle
+from tests.factories import AT, OFFICE, SEALER, compound_of, make_community, make_vehicle
 
 
 def test_cars_that_live_here_and_are_not_above_the_households_limit_need_a_space(session):
@@ -10,6 +12,9 @@ def test_cars_that_live_here_and_are_not_above_the_households_limit_need_a_space
         make_vehicle(session, a, household=household)
     make_vehicle(session, a, state=VehicleState.REMOVED)
     bound = make_vehicle(session, a, household="1-103")
-    assert demand_of(session, community, bound={bound.id}) == {a.id: 6, b.id: 0}
+    space = SpaceFacts("B1", "023", Tenure.OWNED, PaperKind.TITLE)
+    assert demand_of(session, community) == {a.id: 7, b.id: 0}
+    bind(session, bound, space, sealer=SEALER, actor=OFFICE, at=AT)
+    assert demand_of(session, community) == {a.id: 6, b.id: 0}
     a.vehicles_per_household = None
-    assert demand_of(session, community) == {a.id: 8, b.id: 0}
+    assert demand_of(session, community) == {a.id: 7, b.id: 0}

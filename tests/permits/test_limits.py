@@ -6,19 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from permits.allotting import Claim, CountsBy, Limits, Taken, WhyNoRoom, allot
 from permits.demand import demand_of
-from permits.limits import (
-    Claim,
-    CountsBy,
-    FirstCarsNeedPlaces,
-    Limits,
-    Taken,
-    WhyNoRoom,
-    allot,
-    change_limits,
-    limits_of,
-    room,
-)
+from permits.limits import FirstCarsNeedPlaces, change_limits, limits_of, room
 from records import ledger
 from tests.factories import (
     AT,

@@ -125,7 +125,8 @@ def test_a_spoiled_card_is_printed_again_and_only_the_count_and_the_ledger_chang
 
 
 def test_the_communitys_rule_and_the_printers_offsets_go_into_every_run(session, town, settings):
-    change_print_rules(session, town.community, names_compound=False, actor=OFFICE, at=AT)
+    rules = {"names_compound": False, "names_space": True}
+    change_print_rules(session, town.community, **rules, actor=OFFICE, at=AT)
     crosses = {"portrait_front": Measured(51.5, 50)}
     printer = save_printer(session, town.community.id, "HP", crosses)
     batch = choose(

@@ -292,3 +292,11 @@ def test_whatever_csv_says_rows_come_in_order_and_within_the_file(lines):
         return
     assert numbers == sorted(numbers)
     assert set(numbers) <= set(range(2, len(lines) + 2))
+
+
+def test_a_sheet_of_examples_is_not_read_and_one_of_another_name_is():
+    rows = [("车牌",), ("粤E12345",)]
+    read = read_list(xlsx([], more={"Example ": rows, "示例清单": rows}))
+    assert [(one.sheet, one.raw) for one in read.rows] == [("示例清单", "粤E12345")]
+    with pytest.raises(EmptyList):
+        read_list(xlsx([], more={"示例": rows}))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from permits.limits import Limits, Taken
+from permits.allotting import Limits, Taken
 from permits.plate_list import APPLIED, Outcome
 from permits.reading import ListRow
 from permits.reviewing import (
@@ -168,7 +168,7 @@ def test_the_quota_counts_the_register_and_the_rows_before():
     assert [first.outcome, second.outcome] == [Outcome.ACCEPTED, Outcome.ACCEPTED]
     assert (third.outcome, third.facts) == (
         Outcome.OVER_QUOTA,
-        {"quota": 3, "count": 3, "places": None},
+        {"quota": 3, "count": 3, "places": None, "waits": True},
     )
 
 

@@ -86,7 +86,7 @@ def test_handing_in_is_entered_in_the_ledger_with_counts_only(session, town, com
 
 
 @pytest.mark.parametrize("act", [submit, withdraw])
-@pytest.mark.parametrize("state", [ListState.APPROVED, ListState.RETURNED, ListState.WITHDRAWN])
+@pytest.mark.parametrize("state", [ListState.APPROVED, ListState.WITHDRAWN])
 def test_a_list_that_was_decided_or_taken_back_can_do_nothing_more(
     session, town, compound, act, state
 ):

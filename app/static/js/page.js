@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What every page needs: a question before a grave act, choosing all rows, the open tab in view, and
- * a phone that forgets when its guard signs out.
+ * What every page needs: a question before a grave act, choosing all rows, the open tab and the
+ * chosen filter in view, and a phone that forgets when its guard signs out.
  */
 
 import { forget, signsOut } from "./forget.js";
@@ -29,7 +29,12 @@ for (const input of document.querySelectorAll("input[type=file][data-names]")) {
   });
 }
 
-document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+/** @type {NodeListOf<HTMLElement>} */
+const chosenOnes = document.querySelectorAll(":is(.tabs, .filters) [aria-current]");
+for (const one of chosenOnes) {
+  const row = one.parentElement;
+  if (row) row.scrollLeft = one.offsetLeft - row.offsetLeft - (row.clientWidth - one.offsetWidth) / 2;
+}
 
 /** A sign-out that had no network waits here for the next page. */
 const OWED = "sign-out-owed";
@@ -39,6 +44,8 @@ document.addEventListener("submit", async (event) => {
   if (event.defaultPrevented || !signsOut(form)) return;
   event.preventDefault();
   localStorage.setItem(OWED, "yes");
+  // A list that was being typed names people.
+  sessionStorage.clear();
   // Wiped before the request, which may take its time or fail.
   await forget();
   form.submit();

@@ -100,7 +100,7 @@ def test_a_founded_community_has_an_administrator_who_can_sign_in(run_empty, emp
     assert (founded["number"], founded["name"], founded["user"]) == (1, "新城社区", "chen.wei")
     empty.config["WTF_CSRF_ENABLED"] = False
     form = {"name": founded["user"], "password": founded["password"]}
-    assert empty.test_client().post("/sign-in", data=form).location == "/set-up/"
+    assert empty.test_client().post("/sign-in", data=form).location == "/sign-in/phone"
 
 
 def test_two_administrators_do_not_share_a_name_and_nothing_is_left_of_the_second(

@@ -1,7 +1,7 @@
 from sqlalchemy import select
 
 from permits.plate_list import ListState, Outcome, PlateList
-from permits.vehicles import Vehicle
+from permits.vehicles import Vehicle, VehicleState
 from tests.factories import list_csv, make_vehicle
 
 ROW = {"sheet", "row", "raw", "plate", "outcome", "reason"}
@@ -38,7 +38,20 @@ def test_a_whole_list_names_what_it_would_remove(answer, tmp_path, session, town
     make_vehicle(session, town.compound("A"), "粤E00009")
     session.commit()
     file = written(tmp_path, "粤E00001")
-    assert answer("lists", "check", file, "--whole")["removals"] == ["粤E00009"]
+    assert answer("lists", "check", file, "--meaning", "whole")["removals"] == ["粤E00009"]
+
+
+def test_a_list_of_cars_to_remove_takes_them_out_of_the_register(
+    answer, tmp_path, session, town, kept
+):
+    for plate in ("粤E00001", "粤E00002"):
+        make_vehicle(session, town.compound("A"), plate)
+    session.commit()
+    file = written(tmp_path, "粤E00001", "粤E00009")
+    removed = answer("lists", "submit", file, "--compound", "a", "--meaning", "remove", "--approve")
+    assert [row["outcome"] for row in removed["rows"]] == ["removed", "not_in_register"]
+    active = select(Vehicle.plate).where(Vehicle.state == VehicleState.ACTIVE)
+    assert kept(active) == ["粤E00002"]
 
 
 def test_a_list_is_handed_in(answer, tmp_path, kept):

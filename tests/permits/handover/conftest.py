@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from permits.handover.manifest import Manifest
 from permits.handover.reading import TakenIn, take_in
 from permits.handover.writing import Source, enter_handover, write_handover
 from permits.permit import PermitState
+from permits.plate_list import PlateListRow
+from permits.request import CarRequest, RequestKind
+from permits.row_message import RowMessage
 from records.database import Base
 from records.file_store import FileStore
 from records.people import Role
@@ -42,6 +45,7 @@ from tests.factories import (
     make_warning,
     make_webhook,
 )
+from zones.communities import Compound
 
 PASSPHRASE = "four words nobody guesses"
 RECEIVER = Sealer(bytes(range(32, 64)))
@@ -98,6 +102,7 @@ def make_record(session: Session, folder: Path) -> Town:
     make_user(session, community, Role.STAFF, name="clerk")
     rows = ("粤E12345", "3-501", "=陈伟", "13800138000"), ("粤E12346", "3-502", "", "")
     approve_list(session, compound, list_csv(*rows), files=town.files)
+    _asked(session, compound)
     lost = make_vehicle(session, compound, "粤E54321", owner="'林", phone="+86 138")
     first, second = make_permit(session, lost, PermitState.REPLACED), make_permit(session, lost)
     first.replaced_by_id, first.end_reason = second.id, ""
@@ -112,6 +117,24 @@ def make_record(session: Session, folder: Path) -> Town:
     make_key(session, town.keys, actor=OFFICE, at=AT)
     session.commit()
     return town
+
+
+def _asked(session: Session, compound: Compound) -> None:
+    row = session.scalars(select(PlateListRow.id).order_by(PlateListRow.id)).first()
+    question = SEALER.seal("陈伟的电话？")
+    session.add(RowMessage(row_id=row, kind="question", text_sealed=question, by=OFFICE, at=AT))
+    session.add(
+        CarRequest(
+            community_id=compound.community_id,
+            compound=compound,
+            kind=RequestKind.SECOND_CAR,
+            plate="粤E99999",
+            owner_sealed=SEALER.seal("陈伟"),
+            details_digest=SEALER.digest("陈伟", ""),
+            created_by=OFFICE,
+            created_at=AT,
+        )
+    )
 
 
 @pytest.fixture

@@ -1,14 +1,14 @@
 """Keyed digests by which the office finds an owner; `flask daily run` fills those of old cars
 
-Revision ID: 0014
-Revises: 0013
+Revision ID: 0021
+Revises: 0020
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

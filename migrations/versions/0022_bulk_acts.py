@@ -1,7 +1,7 @@
 """Bulk acts, which belong together so that they can be undone together
 
-Revision ID: 0015
-Revises: 0014
+Revision ID: 0022
+Revises: 0021
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from records.database import Json
 
-revision = "0015"
-down_revision = "0014"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
