@@ -32,6 +32,7 @@ from permits.visitor_pass import VisitorPass
 from permits.waiting_car import WaitingCar
 from permits.warning import CarWarning
 from records.database import Base
+from records.invitations import Invitation
 from records.message import Message
 from records.people import Role, User
 from zones.areas import Zone
@@ -231,7 +232,7 @@ def reaches(user: User, thing: Base) -> bool:
             return thing.community_id == user.community_id
         case MeetingPaper():
             return reaches(user, db.session.get_one(ZonePlan, thing.plan_id))
-        case User():
+        case User() | Invitation():
             return thing.community_id == user.community_id
         case Compound():
             return thing.community_id == user.community_id and _own_compound(user, thing.id)

@@ -631,6 +631,10 @@ ERRORS: Mapping[str, Words] = {
     "sign_in_refused": _l("The name or the password is wrong."),
     "password_too_short": _l("A password needs at least %(minimum)s characters."),
     "name_taken": _l("Somebody else signs in as “%(name)s”. Choose another name."),
+    "link_over": _l(
+        "This link was used already, was replaced, or is too old. Ask the administrator for "
+        "another one."
+    ),
     "wrong_code": _l(
         "That code is wrong, or was used before. Wait for the next one, and see that the phone's "
         "clock is right."
@@ -870,6 +874,7 @@ ERRORS: Mapping[str, Words] = {
     "phone_private": _l("%(phone)s is a mobile number. Give an office line that all may call."),
     "phone_wrong": _l("“%(phone)s” is no telephone number."),
     "nobody_named": _l("Say who answers %(phone)s."),
+    "unknown_place": _l("{%(place)s} is none of the things that are filled in here."),
     "email_wrong": _l("This is no e-mail address."),
     "link_wrong": _l("This link is too old, or a later one was sent. Enter the address again."),
     "acts_failed": _l("Not done: %(acts)s. The log says why; everything else is done."),

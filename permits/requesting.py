@@ -15,7 +15,9 @@ from permits.request import CarRequest, RequestDecided, RequestKind, RequestStat
 from permits.vehicles import Household, Vehicle, VehicleState
 from records import ledger
 from records.errors import DomainError
+from records.message import MessageKind
 from records.sealed import Sealer
+from records.telling import tell
 from zones.communities import Compound, hold
 
 
@@ -201,7 +203,24 @@ def close(
     session.flush()
     facts = {"letter": asked.compound.letter, "kind": asked.kind, **details}
     act = ledger.Act(f"request.{state}", f"request:{asked.id}", facts)
+    if state in _TOLD:
+        tell(
+            session,
+            _TOLD[state],
+            f"request:{asked.id}",
+            {"request": asked.id},
+            community_id=asked.community_id,
+            compound_id=asked.compound_id,
+            actor=actor,
+            at=at,
+        )
     return ledger.append(session, actor, [act], at)
+
+
+_TOLD = {
+    RequestState.GRANTED: MessageKind.REQUEST_GRANTED,
+    RequestState.REFUSED: MessageKind.REQUEST_REFUSED,
+}
 
 
 def _ask(

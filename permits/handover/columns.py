@@ -180,6 +180,7 @@ TABLES: Mapping[str, Kept] = {
         "id community_id vehicle_id permit_id warning_id plate starts ends reason contested_at"
         " contest_reason paused_at upheld_at lifted_at decision_reason"
     ),
+    "message_texts": Kept("community_id kind language subject body"),
     "watch_rules": Kept(
         "community_id look_back_hours fire_lane_hours warning_at suspension_at within_days"
         " suspension_days contest_pauses"
@@ -193,6 +194,8 @@ LEFT_OUT: Mapping[str, str] = {
     "sign_ins": "who is signed in here is not signed in there",
     "second_factors": "secrets of phones: whoever has to sets the second step up anew",
     "recovery_codes": "of the second factors",
+    "invitations": "links that would lead to the old address",
+    "password_links": "links that would lead to the old address",
     "messages": "tell people what they have read, or can read in the pages themselves",
     "deliveries": "go with the messages",
     "contacts": "an address is confirmed with whoever writes to it",
