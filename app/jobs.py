@@ -7,6 +7,7 @@ import os
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
 
 from flask import Flask, current_app
@@ -30,6 +31,7 @@ from permits.print_run import WhyAgain
 from permits.printer import Printer
 from permits.printing import Flip, Ink, PrintOptions
 from permits.public_facts import facts_under_head
+from permits.renewing import renew
 from permits.submitting import draft_from_file
 from records.database import reading
 from records.errors import DomainError
@@ -201,6 +203,19 @@ def _issue(
     return {"issued": len(serials)}
 
 
+def _renew(progress: Told, *, compound_id: int, until: str, actor: str) -> dict[str, Any]:
+    serials = renew(
+        db.session,
+        db.session.get_one(Compound, compound_id),
+        until=date.fromisoformat(until),
+        keys=context.keys(),
+        actor=actor,
+        at=context.now(),
+        progress=progress,
+    )
+    return {"renewed": len(serials)}
+
+
 def _print(
     progress: Told,
     *,
@@ -297,6 +312,7 @@ KINDS: dict[str, Callable[..., dict[str, Any]]] = {
     "approve": _approve,
     "approve_many": _approve_many,
     "issue": _issue,
+    "renew": _renew,
     "print": _print,
     "notice": _notice,
     "handover": _hand_over,

@@ -19,6 +19,7 @@ from app.rights import Right, needs, own, own_community, own_scope
 from permits.approving import return_list
 from permits.conflicts import open_conflicts_by_list
 from permits.counts import counts_of
+from permits.ending_soon import endings
 from permits.own_space import space_of
 from permits.plate_list import ListState, PlateList, PlateListRow, lists_query
 from permits.reporting import urgent_reports
@@ -47,6 +48,7 @@ def home() -> str:
         open_conflicts=open_conflicts_by_list(db.session, community),
         counts=counts_of(db.session, community, plan),
         plan=plan,
+        endings=endings(db.session, community, context.now()),
         urgent=urgent_reports(db.session, community),
         form=SearchForm(),
     )

@@ -57,7 +57,7 @@ TABLES: Mapping[str, Kept] = {
     "ledger": Kept("number at actor act subject details previous hash"),
     "signing_keys": Kept("id public_pem created_at retired_at"),
     "signed_heads": Kept("number community hash at permits key_id signature"),
-    "communities": Kept("id number name name_en province time_zone permit_days"),
+    "communities": Kept("id number name name_en province time_zone permit_days temporary_days"),
     "compounds": Kept(
         "id community_id number code name name_en letter colour_key vehicles_per_household"
         " visits_per_month"
@@ -126,7 +126,7 @@ TABLES: Mapping[str, Kept] = {
     "permits": Kept(
         "id community_id compound_id vehicle_id number serial plate key_id valid_from valid_to"
         " state issued_at printed_at handed_over_at ended_at end_reason replaced_by_id"
-        " suspended_from suspended_until signature changed"
+        " gives_way_to_id is_temporary suspended_from suspended_until signature changed"
     ),
     "print_rules": Kept("community_id names_compound names_space"),
     "print_layouts": Kept(
