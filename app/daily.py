@@ -20,6 +20,8 @@ from app.jobs import application, huey
 from permits.binding import end_leases
 from permits.ending import expire
 from permits.ending_told import tell_of_endings
+from permits.evidence import erase_old_evidence
+from permits.people_index import index_people
 from permits.waiting import find_places
 from records.telling import forget_old
 from zones.communities import Community
@@ -56,6 +58,14 @@ def _expire_permits(session: Session, at: datetime) -> None:
         expire(session, community, actor=SCHEDULE, at=at)
 
 
+def _erase_evidence(session: Session, at: datetime) -> None:
+    erase_old_evidence(session, context.files(), actor=SCHEDULE, at=at)
+
+
+def _index_people(session: Session, _at: datetime) -> None:
+    index_people(session, context.sealer())
+
+
 def _end_leases(session: Session, at: datetime) -> None:
     for community in session.scalars(select(Community).order_by(Community.id)).all():
         end_leases(session, community, actor=SCHEDULE, at=at)
@@ -73,6 +83,8 @@ def _tell_of_endings(session: Session, at: datetime) -> None:
 
 ACTS: tuple[DailyAct, ...] = (
     DailyAct("expire_permits", Every.NIGHT, _expire_permits),
+    DailyAct("erase_evidence", Every.NIGHT, _erase_evidence),
+    DailyAct("index_people", Every.HOUR, _index_people),
     DailyAct("end_leases", Every.NIGHT, _end_leases),
     DailyAct("find_places", Every.QUARTER, _find_places),
     DailyAct("tell_of_endings", Every.NIGHT, _tell_of_endings),

@@ -84,6 +84,7 @@ FIRST = "accounts.home"
 
 UNDER: Mapping[str, str] = {
     "representative.plate_list": "representative.home",
+    "representative.conflict": "representative.home",
     "waiting.own_list": "representative.home",
     "waiting.waiting_list": "office.vehicles",
     "representative.mend": "representative.home",
@@ -95,7 +96,9 @@ UNDER: Mapping[str, str] = {
     "office.plate_list": "office.lists",
     "office.ask_about_row": "office.lists",
     "office.conflict": "office.home",
+    "office.bulk_act": "office.home",
     "office.vehicle": "office.vehicles",
+    "moves.move": "office.vehicles",
     "own_spaces.space": "office.vehicles",
     "permits.permit": "permits.all_permits",
     "permits.print_run": "permits.print_permits",

@@ -4,68 +4,36 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import RadioField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
 
-from app import context
+from app import bulk_pages, conflict_pages, context
 from app.extensions import db
-from app.forms import ActForm, MessageForm, ReasonForm, SearchForm, trimmed
+from app.forms import ActForm, MessageForm, ReasonForm, SearchForm
 from app.inbox_shown import inbox_of
-from app.languages import name_of
 from app.lists_shown import list_page, where_shown
 from app.pages import done, page_of
-from app.permits_shown import permits_of, vehicle_with, vehicles_query
+from app.permits_shown import permits_of, vehicles_query
 from app.progress import run
 from app.rights import Right, needs, own, own_community, own_scope
-from permits.approving import NoConflict, return_list, settle_conflict
+from permits.approving import return_list
 from permits.conflicts import open_conflicts_by_list
 from permits.counts import counts_of
+from permits.ending_soon import endings
 from permits.own_space import space_of
-from permits.plate_list import (
-    ConflictDecision,
-    ListState,
-    Outcome,
-    PlateList,
-    PlateListRow,
-    lists_query,
-)
+from permits.plate_list import ListState, PlateList, PlateListRow, lists_query
 from permits.reporting import urgent_reports
 from permits.row_talk import ask, open_questions_by_list
+from permits.searching import MOST_FOUND, search
 from permits.vehicles import Vehicle
 from records import ledger
+from zones.communities import Community
 from zones.plans import plan_in_force
 
 blueprint = Blueprint("office", __name__, url_prefix="/office")
 
 HANDED_IN = (ListState.SUBMITTED, ListState.APPROVED, ListState.RETURNED)
 """States of the lists that the office sees."""
-
-
-class ConflictForm(FlaskForm):
-    """Who keeps the plate, and why."""
-
-    decision = RadioField(
-        _l("Decision"),
-        validators=[InputRequired()],
-    )
-    reason = TextAreaField(
-        _l("Reason"),
-        description=_l("Both representatives will read it."),
-        filters=[trimmed],
-        validators=[DataRequired(), Length(max=500)],
-    )
-
-    def __init__(self, row: PlateListRow) -> None:
-        super().__init__()
-        rival, claimant = name_of(row.claimed_by), name_of(row.plate_list.compound)
-        self.decision.choices = [
-            (ConflictDecision.KEEP, _("It stays with %(compound)s", compound=rival)),
-            (ConflictDecision.MOVE, _("It moves to %(compound)s", compound=claimant)),
-        ]
 
 
 @blueprint.get("/")
@@ -80,7 +48,9 @@ def home() -> str:
         open_conflicts=open_conflicts_by_list(db.session, community),
         counts=counts_of(db.session, community, plan),
         plan=plan,
+        endings=endings(db.session, community, context.now()),
         urgent=urgent_reports(db.session, community),
+        form=SearchForm(),
     )
 
 
@@ -93,6 +63,7 @@ def lists() -> str:
         "office/lists.html",
         page=page_of(lists_query(community, states=HANDED_IN)),
         open_conflicts=open_conflicts_by_list(db.session, community),
+        act_form=ActForm(),
         open_questions=open_questions_by_list(db.session, community),
     )
 
@@ -164,45 +135,36 @@ def give_back(list_id: int) -> Response | tuple[str, int]:
     return redirect(url_for(".home"))
 
 
-@blueprint.route("/conflicts/<int:row_id>", methods=["GET", "POST"])
+@blueprint.route("/vehicles", methods=["GET", "POST"])
 @needs(Right.DECIDE_LIST)
-def conflict(row_id: int) -> str | Response | tuple[str, int]:
-    """Show both claims on a plate, and take the decision."""
-    row = own(PlateListRow, row_id)
-    _handed_in(row.plate_list)
-    if row.outcome != Outcome.CONFLICT:
-        raise NoConflict(row=row.row)
-    form = ConflictForm(row)
-    if not form.validate_on_submit():
-        rival = vehicle_with(row.plate, row.claimed_by)
-        page = render_template("office/conflict.html", row=row, form=form, rival=rival)
-        return page, 422 if form.is_submitted() else 200
-    settle_conflict(
+def vehicles() -> str:
+    """Show every vehicle, or what a search finds."""
+    community, form = own_community(), SearchForm()
+    if form.validate_on_submit() and (form.text.data or "").strip():
+        return _found(community, form)
+    compound = own_scope(request.args.get("compound", type=int))
+    return render_template(
+        "office/vehicles.html",
+        page=page_of(vehicles_query(community, compound)),
+        form=form,
+        act_form=ActForm(),
+        compound=compound,
+        compounds=community.compounds,
+    )
+
+
+def _found(community: Community, form: SearchForm) -> str:
+    found = search(
         db.session,
-        row,
-        ConflictDecision(form.decision.data),
-        form.reason.data or "",
+        community,
+        form.text.data or "",
+        sealer=context.sealer(),
         actor=current_user.actor,
         at=context.now(),
     )
     db.session.commit()
-    done(_("The conflict is settled. Both representatives see your reason."))
-    return redirect(url_for(".plate_list", list_id=row.list_id))
-
-
-@blueprint.route("/vehicles", methods=["GET", "POST"])
-@needs(Right.DECIDE_LIST)
-def vehicles() -> str:
-    """Find vehicles by plate or household."""
-    community, form = own_community(), SearchForm()
-    compound = own_scope(request.args.get("compound", type=int))
-    query = vehicles_query(community, compound, form.text.data)
     return render_template(
-        "office/vehicles.html",
-        page=page_of(query),
-        form=form,
-        compound=compound,
-        compounds=community.compounds,
+        "office/found.html", found=found, form=form, act_form=ActForm(), most=MOST_FOUND
     )
 
 
@@ -236,3 +198,11 @@ def owner(vehicle_id: int) -> str:
     ledger.append(db.session, current_user.actor, [act], context.now())
     db.session.commit()
     return _vehicle(one, name, phone)
+
+
+blueprint.route("/conflicts/<int:row_id>", methods=["GET", "POST"])(conflict_pages.conflict)
+blueprint.post("/conflicts/<int:row_id>/evidence")(conflict_pages.add_evidence)
+blueprint.post("/conflicts/<int:row_id>/evidence/seen")(conflict_pages.see_evidence)
+blueprint.post("/bulk")(bulk_pages.bulk)
+blueprint.get("/bulk/acts/<int:bulk_act_id>")(bulk_pages.bulk_act)
+blueprint.post("/bulk/acts/<int:bulk_act_id>/undo")(bulk_pages.undo_bulk)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Select, false, or_, select
 
+from app import context
 from app.extensions import db
+from permits.ending_soon import ends_soon
 from permits.households_text import parse_household
 from permits.permit import Permit, PermitState
 from permits.plates import normalise
 from permits.vehicles import Household, Vehicle, VehicleState
 from zones.communities import Community, Compound
+
+ENDING = "ending"
+"""Stands for permits in force that end soon."""
 
 
 def permits_query(
@@ -19,7 +24,7 @@ def permits_query(
 
     Args:
         text: beginning of a plate or serial, or a household such as `3-501`.
-        state: a permit state; anything else means all.
+        state: a permit state, or `ENDING`; anything else means all.
     """
     query = (
         select(Permit)
@@ -32,6 +37,8 @@ def permits_query(
         query = query.where(Permit.compound_id == compound.id)
     if state in set(PermitState):
         query = query.where(Permit.state == state)
+    elif state == ENDING:
+        query = query.where(ends_soon(community, context.now()))
     if text and text.strip():
         query = query.where(
             or_(Permit.serial.startswith(text.strip().upper(), autoescape=True), *_matches(text))
@@ -39,21 +46,14 @@ def permits_query(
     return query
 
 
-def vehicles_query(
-    community: Community, compound: Compound | None, text: str | None
-) -> Select[Vehicle]:
-    """Return the query for active vehicles, by plate; `text` as in `permits_query`."""
+def vehicles_query(community: Community, compound: Compound | None) -> Select[Vehicle]:
+    """Return the query for active vehicles, by plate."""
     query = (
         select(Vehicle)
-        .outerjoin(Household, Vehicle.household_id == Household.id)
         .where(Vehicle.community_id == community.id, Vehicle.state == VehicleState.ACTIVE)
         .order_by(Vehicle.plate)
     )
-    if compound is not None:
-        query = query.where(Vehicle.compound_id == compound.id)
-    if text and text.strip():
-        query = query.where(or_(*_matches(text)))
-    return query
+    return query.where(Vehicle.compound_id == compound.id) if compound else query
 
 
 def _matches(text: str) -> list[ColumnElement[bool]]:
@@ -68,19 +68,6 @@ def _matches(text: str) -> list[ColumnElement[bool]]:
         named = (Household.building == household.building) & (Household.room == household.room)
         conditions.append(named & (Household.unit == household.unit) if household.unit else named)
     return conditions
-
-
-def vehicle_with(plate: str | None, compound: Compound | None) -> Vehicle | None:
-    """Return the compound's active vehicle with this canonical plate, None where it has none."""
-    if plate is None or compound is None:
-        return None
-    return db.session.scalar(
-        select(Vehicle).where(
-            Vehicle.compound_id == compound.id,
-            Vehicle.plate == plate,
-            Vehicle.state == VehicleState.ACTIVE,
-        )
-    )
 
 
 def permits_of(vehicle: Vehicle) -> list[Permit]:

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from app import context, list_mending, list_templates, list_typing, words
+from app import conflict_pages, context, list_mending, list_templates, list_typing, words
 from app.extensions import db, limiter
 from app.forms import SearchForm
 from app.lists_shown import row_words, waiting_lists
@@ -27,6 +27,7 @@ from app.rights import Right, needs, own, own_community, own_scope
 from app.words import MEANINGS, error_words
 from permits.conflicts import conflicts_query
 from permits.counts import counts_of
+from permits.ending_soon import endings
 from permits.plate_list import (
     REFUSED,
     ListMeaning,
@@ -118,6 +119,7 @@ def home() -> str:
         conflicts=conflicts,
         open_questions=open_questions_by_list(db.session, community, compound),
         open_plans=open_plans,
+        endings=endings(db.session, community, context.now(), compound),
         requests_open=open_requests(db.session, community, compound),
         sheets=db.session.scalars(waiting_query(community, compound.id)).all(),
     )
@@ -253,3 +255,8 @@ def permits() -> str:
         compound=compound,
         state=state,
     )
+
+
+blueprint.route("/conflicts/<int:row_id>", methods=["GET", "POST"], endpoint="conflict")(
+    conflict_pages.own_conflict
+)

@@ -15,6 +15,7 @@ from flask import abort
 from flask_login import current_user
 
 from app.extensions import db, login_manager
+from permits.bulk_act import BulkAct
 from permits.gate_device import GateDevice, Webhook
 from permits.infringement import InfringementReport, ReportStep
 from permits.notice import PublicNotice
@@ -31,6 +32,7 @@ from permits.visitor_pass import VisitorPass
 from permits.waiting_car import WaitingCar
 from permits.warning import CarWarning
 from records.database import Base
+from records.invitations import Invitation
 from records.message import Message
 from records.people import Role, User
 from zones.areas import Zone
@@ -75,6 +77,7 @@ class Right(enum.StrEnum):
     SEE_REQUESTS = "see_requests"
     MAKE_REQUEST = "make_request"
     DECIDE_REQUEST = "decide_request"
+    MOVE_CAR = "move_car"
     DRAFT_PLAN = "draft_plan"
     PRINT_NOTICE = "print_notice"
     RECORD_MEETING = "record_meeting"
@@ -144,6 +147,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.REVIEW_PASSES,
             Right.SEE_REQUESTS,
             Right.DECIDE_REQUEST,
+            Right.MOVE_CAR,
         }
     ),
     Role.GUARD: frozenset(
@@ -226,11 +230,11 @@ def reaches(user: User, thing: Base) -> bool:
             return thing.id == user.community_id
         case Zone() | ZonePlan() | PrintRun() | SitePlan() | PublicNotice() | JointMeeting():
             return thing.community_id == user.community_id
-        case OwnLayout() | Printer():
+        case OwnLayout() | Printer() | BulkAct():
             return thing.community_id == user.community_id
         case MeetingPaper():
             return reaches(user, db.session.get_one(ZonePlan, thing.plan_id))
-        case User():
+        case User() | Invitation():
             return thing.community_id == user.community_id
         case Compound():
             return thing.community_id == user.community_id and _own_compound(user, thing.id)
@@ -292,6 +296,21 @@ def own(model: type[_Model], key: Any) -> _Model:
     if thing is None or not reaches(current_user, thing):
         abort(404)
     return thing
+
+
+def own_claim(row_id: int) -> PlateListRow:
+    """Return the row of a list in which the signed-in representative's compound claims a plate.
+
+    That is a row of its own lists, or one of another compound's that names the own as its rival;
+    of the latter it may be shown that there is a conflict, and nothing else.
+    """
+    row = db.session.get(PlateListRow, row_id) if 0 < row_id <= LAST_ID else None
+    compound = own_scope()
+    if row is None or compound is None:
+        abort(404)
+    if compound.id not in (row.plate_list.compound_id, row.claimed_by_id):
+        abort(404)
+    return row
 
 
 def own_community() -> Community:

@@ -12,6 +12,7 @@ from flask_babel import get_locale, lazy_pgettext
 from flask_babel import lazy_gettext as _l
 
 from permits.allotting import CountsBy, WhyNoRoom
+from permits.bulk_act import BulkKind
 from permits.difference import Change
 from permits.gate import Reason, Verdict
 from permits.handing_out import PermitEnded
@@ -372,10 +373,18 @@ CALIBRATION_SIDES: Mapping[str, Words] = {
 JOBS: Mapping[str, Words] = {
     "review": _l("Reading the list"),
     "approve": _l("Approving the list"),
+    "approve_many": _l("Approving lists"),
     "issue": _l("Issuing permits"),
+    "renew": _l("Renewing permits"),
     "print": _l("Printing permits"),
     "notice": _l("Printing the public notice"),
     "handover": _l("Making the handover"),
+}
+
+BULK_DONE: Mapping[BulkKind, Words] = {
+    BulkKind.HAND_OVER: _l("Permits handed over"),
+    BulkKind.REVOKE: _l("Permits revoked"),
+    BulkKind.REMOVE: _l("Cars removed"),
 }
 
 PAPER_STATES: Mapping[PaperState, Words] = {
@@ -418,6 +427,7 @@ ROW_REASONS: Mapping[str, Words] = {
         "All %(places)s places are taken, and first cars that wait come before second cars."
     ),
 }
+
 
 WHY_NO_ROOM: Mapping[WhyNoRoom, Words] = {
     WhyNoRoom.HOUSEHOLD_FULL: _l("The flat has all the cars it may have"),
@@ -466,6 +476,8 @@ END_REASONS: Mapping[str, Words] = {
     "valid_to_passed": _l("Its last day has passed."),
     "moved_to_other_compound": _l("The car has moved to another compound."),
     "left_out_of_whole_list": _l("The compound's whole list leaves the car out."),
+    "renewed": _l("Renewed before it was fetched."),
+    "new_card_handed_over": _l("The new card is with its owner."),
     "named_in_removal_list": _l("The compound's representative had the car removed."),
     "moved_out": _l("The car has left the compound."),
     "plate_changed": _l("The car has another plate."),
@@ -623,6 +635,10 @@ ERRORS: Mapping[str, Words] = {
     "sign_in_refused": _l("The name or the password is wrong."),
     "password_too_short": _l("A password needs at least %(minimum)s characters."),
     "name_taken": _l("Somebody else signs in as “%(name)s”. Choose another name."),
+    "link_over": _l(
+        "This link was used already, was replaced, or is too old. Ask the administrator for "
+        "another one."
+    ),
     "wrong_code": _l(
         "That code is wrong, or was used before. Wait for the next one, and see that the phone's "
         "clock is right."
@@ -704,6 +720,12 @@ ERRORS: Mapping[str, Words] = {
     "plate_taken": _l("%(plate)s is registered already."),
     "flat_missing": _l("Name the flat, such as 3-2-501."),
     "asked_already": _l("Request %(number)s about this car waits for the office already."),
+    "renewal_too_short": _l(
+        "Permits that are good on %(until)s already would not be renewed. Choose a later day."
+    ),
+    "temporary_there": _l("The car has the temporary permit %(serial)s already."),
+    "move_day_wrong": _l("A move is entered for today or at most %(days)s days ahead."),
+    "moves_already": _l("%(plate)s moves already, or lives in that compound."),
     "flat_full": _l("This flat has %(count)s cars already; the limit is %(quota)s."),
     "car_suspended": _l(
         "The permit of %(plate)s is suspended. Lift the suspension first, or wait for its end."
@@ -837,6 +859,16 @@ ERRORS: Mapping[str, Words] = {
     "photo_too_large": _l("The photo is too large: %(limit_mb)s MB at most."),
     "too_many_pixels": _l("The photo has too many pixels: %(limit_mp)s million at most."),
     "not_a_photo": _l("This is no photo, or a broken one. JPEG, PNG and WebP are read."),
+    "evidence_closed": _l("The conflict is settled: no more evidence is taken."),
+    "not_a_side": _l("Only the two compounds that claim the plate hand in evidence."),
+    "too_much_evidence": _l("%(limit)s pictures are the most for each side."),
+    "evidence_too_large": _l("The file is too large: %(limit_mb)s MB at most."),
+    "unreadable_pdf": _l("This PDF is broken or locked. Take a photo instead."),
+    "nothing_chosen": _l("Nothing was chosen."),
+    "too_many_chosen": _l("Choose %(limit)s at most."),
+    "car_removed_already": _l("%(plate)s has left the register already."),
+    "not_your_last_act": _l("Only the last thing that you did to many can be undone, and once."),
+    "undo_too_late": _l("Too late to undo: something has changed since with %(things)s."),
     "no_head_to_sign": _l("There is no key or no entry to sign yet."),
     "head_unreadable": _l(
         "This is no head of a ledger. Copy the whole text, from PARKING-LEDGER to its end."
@@ -852,6 +884,7 @@ ERRORS: Mapping[str, Words] = {
     "phone_private": _l("%(phone)s is a mobile number. Give an office line that all may call."),
     "phone_wrong": _l("“%(phone)s” is no telephone number."),
     "nobody_named": _l("Say who answers %(phone)s."),
+    "unknown_place": _l("{%(place)s} is none of the things that are filled in here."),
     "email_wrong": _l("This is no e-mail address."),
     "link_wrong": _l("This link is too old, or a later one was sent. Enter the address again."),
     "acts_failed": _l("Not done: %(acts)s. The log says why; everything else is done."),

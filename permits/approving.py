@@ -260,6 +260,8 @@ def _insert_vehicles(
                 "owner_sealed": row.owner_sealed,
                 "phone_sealed": row.phone_sealed,
                 "details_digest": row.details_digest,
+                "owner_index": row.owner_index,
+                "phone_index": row.phone_index,
                 "state": VehicleState.ACTIVE,
                 "added_at": at,
             }
@@ -268,7 +270,8 @@ def _insert_vehicles(
         session.execute(insert(Vehicle), values)
 
 
-_UPDATED = ("household_id", "owner_sealed", "phone_sealed", "details_digest")
+_OWNER = ("owner_sealed", "phone_sealed", "details_digest", "owner_index", "phone_index")
+_UPDATED = ("household_id", *_OWNER)
 
 
 def _update_vehicle(
@@ -278,8 +281,8 @@ def _update_vehicle(
     if household_id is not None:
         vehicle.household_id = household_id
     if row.details_digest is not None:
-        vehicle.owner_sealed, vehicle.phone_sealed = row.owner_sealed, row.phone_sealed
-        vehicle.details_digest = row.details_digest
+        for column in _OWNER:
+            setattr(vehicle, column, getattr(row, column))
     write_together(vehicle, _UPDATED)
 
 

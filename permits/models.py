@@ -1,5 +1,7 @@
 """Every table of the product, in an order in which rows can be inserted."""
 
+from permits.bulk_act import BulkAct
+from permits.evidence import Evidence
 from permits.gate_device import GateDevice, Webhook, WebhookDelivery
 from permits.infringement import InfringementReport, ReportStep
 from permits.limits import LimitRules
@@ -25,8 +27,11 @@ from records.checkpoints import SignedHead
 from records.contact import Contact
 from records.database import Base
 from records.delivery import Delivery
+from records.invitations import Invitation
 from records.ledger import LedgerEntry
 from records.message import Message
+from records.message_text import MessageText
+from records.password_links import PasswordLink
 from records.people import User
 from records.recovery_codes import RecoveryCode
 from records.second_factor import SecondFactor
@@ -54,8 +59,11 @@ MODELS: tuple[type[Base], ...] = (
     SignIn,
     SecondFactor,
     RecoveryCode,
+    Invitation,
+    PasswordLink,
     SeenHead,
     Message,
+    MessageText,
     Contact,
     Delivery,
     GateGuard,
@@ -79,8 +87,10 @@ MODELS: tuple[type[Base], ...] = (
     WaitingCar,
     PlateList,
     PlateListRow,
+    Evidence,
     RowMessage,
     Permit,
+    BulkAct,
     CarRequest,
     PrintRules,
     OwnLayout,

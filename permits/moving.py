@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from permits.permit import IN_FORCE, Permit
+from permits.permit import Permit, counted
 from zones.communities import Community, Compound
 from zones.effects import CompoundEffect
 
@@ -45,7 +45,7 @@ def moves_of(
     permits = dict(
         session.execute(
             select(Permit.compound_id, func.count())
-            .where(Permit.community_id == community.id, Permit.state.in_(IN_FORCE))
+            .where(Permit.community_id == community.id, counted())
             .group_by(Permit.compound_id)
         ).all()
     )
@@ -65,7 +65,5 @@ def touched_query(compound: Compound) -> Select[Permit]:
     A permit is good for all zones of its colour, so a zone that closes touches all of them.
     """
     return (
-        select(Permit)
-        .where(Permit.compound_id == compound.id, Permit.state.in_(IN_FORCE))
-        .order_by(Permit.number)
+        select(Permit).where(Permit.compound_id == compound.id, counted()).order_by(Permit.number)
     )

@@ -145,6 +145,8 @@ class PlateListRow(Base):
     owner_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     details_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    owner_index: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     outcome: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(String(40))
     remarks: Mapped[list[Any]] = mapped_column(default=list)

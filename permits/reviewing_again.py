@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from permits.people_index import indexes_of
 from permits.plate_list import (
     OPEN_TO_CHANGES,
     ListMeaning,
@@ -48,7 +49,7 @@ def review_again(
         if row.claimed_by_id != fresh.claimed_by:
             # Decided between other compounds than those which claim the plate now.
             row.decision = row.decision_reason = row.decided_at = None
-        _bring_up_to_date(row, fresh)
+        _bring_up_to_date(row, fresh, sealer)
     session.flush()
     return reviewed.removals
 
@@ -73,7 +74,7 @@ def write_together(row: Base, columns: Iterable[str]) -> None:
         flag_modified(row, column)
 
 
-def _bring_up_to_date(row: PlateListRow, fresh: ReviewedRow) -> None:
+def _bring_up_to_date(row: PlateListRow, fresh: ReviewedRow, sealer: Sealer) -> None:
     found: dict[str, Any] = {
         "plate": fresh.plate.text if fresh.plate else None,
         "kind": fresh.plate.kind if fresh.plate else None,
@@ -83,6 +84,7 @@ def _bring_up_to_date(row: PlateListRow, fresh: ReviewedRow) -> None:
         "remarks": list(fresh.remarks),
         "claimed_by_id": fresh.claimed_by,
         "details_digest": fresh.details_digest,
+        **indexes_of(sealer, fresh.source.owner, fresh.source.phone),
     }
     if all(getattr(row, column) == value for column, value in found.items()):
         return

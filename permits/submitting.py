@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from permits.conflicts import HANDED_IN
 from permits.limits import RESIDENT, limits_of, taken_of, waiting_claims
+from permits.people_index import indexes_of
 from permits.plate_list import (
     APPLIED,
     OPEN_TO_CHANGES,
@@ -299,6 +300,7 @@ def _columns(row: ReviewedRow, list_id: int, sealer: Sealer) -> dict[str, object
         "owner_sealed": sealer.seal(source.owner) if source.owner else None,
         "phone_sealed": sealer.seal(source.phone) if source.phone else None,
         "details_digest": row.details_digest,
+        **indexes_of(sealer, source.owner, source.phone),
         "outcome": row.outcome,
         "reason": row.reason,
         "remarks": list(row.remarks),

@@ -86,6 +86,8 @@ class Vehicle(Base):
         # A gate asks for cars that have left, too: a pass of the past is decided as it stood.
         Index("ix_vehicles_plate", "community_id", "plate"),
         Index("ix_vehicles_compound_state", "compound_id", "state"),
+        Index("ix_vehicles_owner", "community_id", "owner_index"),
+        Index("ix_vehicles_phone", "community_id", "phone_index"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -98,6 +100,9 @@ class Vehicle(Base):
     phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     # Keyed digest of owner and phone, to see whether a list brings news without opening seals.
     details_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # Keyed digests by which the office finds an owner; see `permits.people_index`.
+    owner_index: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(String(10), default=VehicleState.ACTIVE)
     added_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]

@@ -41,6 +41,10 @@ class FileStore:
         """
         return self.path(sha256).read_bytes()
 
+    def erase(self, sha256: str) -> None:
+        """Erase a kept file; one that is gone already stays gone."""
+        self.path(sha256).unlink(missing_ok=True)
+
     def path(self, sha256: str) -> Path:
         """Return where the file with this SHA-256 is or would be."""
         return self.folder / sha256[:2] / sha256

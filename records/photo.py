@@ -42,15 +42,18 @@ class NotAPhoto(DomainError):
     code: ClassVar[str] = "not_a_photo"
 
 
-def plain_photo(content: bytes) -> bytes:
+def plain_photo(content: bytes, max_bytes: int = MAX_PHOTO_BYTES) -> bytes:
     """Return a photo as a JPEG of at most 1600 px a side, turned upright, without any metadata.
+
+    Args:
+        max_bytes: how large the file may be.
 
     Raises:
         PhotoTooLarge, TooManyPixels: it is not even unpacked.
         NotAPhoto: it is no JPEG, PNG or WebP, or broken.
     """
-    if len(content) > MAX_PHOTO_BYTES:
-        raise PhotoTooLarge(limit_mb=MAX_PHOTO_BYTES // (1024 * 1024))
+    if len(content) > max_bytes:
+        raise PhotoTooLarge(limit_mb=max_bytes // (1024 * 1024))
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
             if opened.width * opened.height > MAX_IMAGE_PIXELS:

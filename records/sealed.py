@@ -24,7 +24,7 @@ class SealBroken(DomainError):
 
 
 class Sealer:
-    """Seals and opens texts with AES-256-GCM (NIST SP 800-38D), a random nonce for each."""
+    """Seals and opens texts and files with AES-256-GCM (NIST SP 800-38D), a random nonce each."""
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(_derive(key, b"seal"))
@@ -32,8 +32,7 @@ class Sealer:
 
     def seal(self, text: str) -> bytes:
         """Return the sealed text: version byte, nonce, ciphertext with tag."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return _VERSION + nonce + self._cipher.encrypt(nonce, text.encode(), _VERSION)
+        return self.seal_file(text.encode())
 
     def open(self, sealed: bytes) -> str:
         """Return the text.
@@ -41,9 +40,22 @@ class Sealer:
         Raises:
             SealBroken: it is not what this key sealed.
         """
+        return self.open_file(sealed).decode()
+
+    def seal_file(self, content: bytes) -> bytes:
+        """Return a sealed file, made as a sealed text is."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return _VERSION + nonce + self._cipher.encrypt(nonce, content, _VERSION)
+
+    def open_file(self, sealed: bytes) -> bytes:
+        """Return a file's content.
+
+        Raises:
+            SealBroken: it is not what this key sealed.
+        """
         version, nonce, body = sealed[:1], sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
         try:
-            return self._cipher.decrypt(nonce, body, version).decode()
+            return self._cipher.decrypt(nonce, body, version)
         except (InvalidTag, ValueError):
             raise SealBroken from None
 

@@ -53,6 +53,7 @@ from permits.gate_device import GateDevice, Webhook
 from permits.households_text import parse_household
 from permits.infringement import InfringementKind, InfringementReport
 from permits.passes import Direction, GateEvent, PassKind
+from permits.people_index import indexes_of
 from permits.permit import IN_FORCE, Permit, PermitState, permit_fields
 from permits.plate_list import ListMeaning, PlateList
 from permits.plates import canonical
@@ -368,6 +369,7 @@ def make_vehicle(
         owner_sealed=SEALER.seal(owner) if owner else None,
         phone_sealed=SEALER.seal(phone) if phone else None,
         details_digest=SEALER.digest(owner, phone) if owner or phone else None,
+        **indexes_of(SEALER, owner, phone),
         state=state,
         added_at=AT,
         removed_at=None if state == VehicleState.ACTIVE else AT,

@@ -13,12 +13,14 @@ from scripts.benchmarks.fair_proposal import fair_figures
 from scripts.benchmarks.gate import gate_figures
 from scripts.benchmarks.lists import list_figures
 from scripts.benchmarks.printing import print_figures
+from scripts.benchmarks.searching import search_figures
 from scripts.benchmarks.sizes import Sizes
 
 PARTS: dict[str, Callable[[Sizes], dict[str, float]]] = {
     "print": print_figures,
     "gate": gate_figures,
     "lists": list_figures,
+    "search": search_figures,
     "fair_proposal": fair_figures,
 }
 
@@ -46,6 +48,9 @@ TABLE = (
     Line("print", "permits_per_second", "permits a second on one core"),
     Line("lists", "times_openpyxl_read", "our time / openpyxl's mere reading", "below 1"),
     Line("lists", "seconds", "seconds to read and review"),
+    Line("search", "times_bare_select", "slowest kind of search / indexed SELECT", "at most 20"),
+    Line("search", "slowest_seconds", "seconds of processor time of that search", "below 0.1"),
+    Line("search", "part_of_plate_seconds", "the same for a part of a plate", "below 0.1"),
     Line(
         "fair_proposal",
         "times_one_stage_of_highs",

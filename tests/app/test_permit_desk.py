@@ -166,22 +166,17 @@ def test_a_run_whose_file_is_elsewhere_offers_none(office, permit, kept, town):
     assert office.get(f"{address}/permits.pdf").status_code == 404
 
 
-def test_printed_permits_are_handed_over(office, permit, state_of):
+def test_a_printed_permit_is_handed_over(office, permit, state_of):
     one = permit(PermitState.PRINTED)
-    response = office.post("/office/permits/hand-over", data={"permit": [one.id, one.id]})
+    response = office.post(f"/office/permits/{one.id}/hand-over")
     assert state_of(one) == PermitState.HANDED_OVER
     assert response.status_code == 302
 
 
 def test_a_permit_that_was_not_printed_is_not_handed_over(office, permit, state_of):
     one = permit(PermitState.ISSUED)
-    assert office.post("/office/permits/hand-over", data={"permit": one.id}).status_code == 409
+    assert office.post(f"/office/permits/{one.id}/hand-over").status_code == 409
     assert state_of(one) == PermitState.ISSUED
-
-
-def test_handing_over_nothing_says_what_to_do(office):
-    response = office.post("/office/permits/hand-over", follow_redirects=True)
-    assert "Choose the permits that were handed over." in words_of(response)
 
 
 def test_a_lost_permit_is_replaced(office, permit, state_of, permits):

@@ -36,7 +36,9 @@ WHO = {
     "accounts.enrolment": SIGNED_IN,
     "accounts.first_enrolment": OPEN,
     "accounts.home": OPEN,
+    "accounts.invitation": OPEN,
     "accounts.language": OPEN,
+    "accounts.new_password": OPEN,
     "accounts.second_step": SIGNED_IN,
     "accounts.sign_in_page": OPEN,
     "accounts.sign_out": OPEN,
@@ -67,6 +69,7 @@ WHO = {
     "map.picture": SIGNED_IN,
     "map.save": DRAFTERS,
     "map.shown": SIGNED_IN,
+    "office.add_evidence": STAFF,
     "messages.all_messages": ALL_BUT_GUARDS,
     "messages.by_mail": ALL_BUT_GUARDS,
     "messages.confirm": ALL_BUT_GUARDS,
@@ -75,7 +78,10 @@ WHO = {
     "messages.read_all": ALL_BUT_GUARDS,
     "numbers.all_numbers": ALL_BUT_GUARDS,
     "numbers.download": ALL_BUT_GUARDS,
+    "moves.move": STAFF,
     "office.approve_list": STAFF,
+    "office.bulk": STAFF,
+    "office.bulk_act": STAFF,
     "office.ask_about_row": STAFF,
     "office.conflict": STAFF,
     "office.give_back": STAFF,
@@ -83,6 +89,8 @@ WHO = {
     "office.lists": STAFF,
     "office.owner": STAFF | REPRESENTATIVE,
     "office.plate_list": STAFF,
+    "office.see_evidence": STAFF,
+    "office.undo_bulk": STAFF,
     "office.vehicle": STAFF,
     "office.vehicles": STAFF,
     "own_spaces.end_space": STAFF,
@@ -100,8 +108,9 @@ WHO = {
     "permits.all_permits": STAFF,
     "permits.calibration": STAFF,
     "permits.hand_out_permits": STAFF,
-    "permits.hand_over_permits": STAFF,
+    "permits.hand_over_permit": STAFF,
     "permits.issue_permits": STAFF,
+    "permits.issue_temporary_permit": STAFF,
     "permits.layout": STAFF,
     "permits.new_layout": STAFF,
     "permits.new_printer": STAFF,
@@ -116,6 +125,7 @@ WHO = {
     "permits.printer": STAFF,
     "permits.remove_layout": STAFF,
     "permits.remove_printer": STAFF,
+    "permits.renewal": STAFF,
     "permits.replace_permit": STAFF,
     "permits.revoke_permit": STAFF,
     "permits.signatures": STAFF,
@@ -153,6 +163,7 @@ WHO = {
     "reports.photo": ALL_BUT_ADMINISTRATORS,
     "reports.report": ALL_BUT_ADMINISTRATORS,
     "reports.seen": STAFF,
+    "representative.conflict": REPRESENTATIVE,
     "representative.answer_row": REPRESENTATIVE,
     "representative.check_plates": REPRESENTATIVE,
     "representative.hand_in": REPRESENTATIVE,
@@ -189,6 +200,7 @@ WHO = {
     "set_up.keys": ADMINISTRATOR,
     "set_up.limits": ADMINISTRATOR,
     "set_up.machines": ADMINISTRATOR,
+    "set_up.message_text": ADMINISTRATOR,
     "set_up.messages": ADMINISTRATOR,
     "set_up.new_compound": ADMINISTRATOR,
     "set_up.new_device": ADMINISTRATOR,
@@ -196,10 +208,13 @@ WHO = {
     "set_up.new_user": ADMINISTRATOR,
     "set_up.new_webhook": ADMINISTRATOR,
     "set_up.new_zone": ADMINISTRATOR,
-    "set_up.password": ADMINISTRATOR,
+    "set_up.password_link": ADMINISTRATOR,
+    "set_up.renew_invitation": ADMINISTRATOR,
+    "set_up.withdraw_invitation": ADMINISTRATOR,
     "set_up.printing": ADMINISTRATOR,
     "set_up.remove_handover": ADMINISTRATOR,
     "set_up.reopen": ADMINISTRATOR,
+    "set_up.reset_message_text": ADMINISTRATOR,
     "set_up.responsible": ADMINISTRATOR,
     "set_up.rotate": ADMINISTRATOR,
     "set_up.reset_factor": ADMINISTRATOR,
@@ -416,8 +431,9 @@ def test_a_number_that_no_thing_has_is_not_found(app, town, sign_in, key):
     staff = sign_in(Role.STAFF)
     for address in (f"/office/permits/{key}", f"/office/vehicles?compound={key}"):
         assert staff.get(address).status_code == 404
-    chosen = {"permit": [str(key)]}
-    assert staff.post("/office/permits/hand-over", data=chosen).status_code == 404
+    assert (
+        staff.post("/office/bulk", data={"kind": "revoke", "item": [str(key)]}).status_code == 404
+    )
 
 
 def test_every_right_opens_something(app):

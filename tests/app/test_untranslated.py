@@ -38,8 +38,8 @@ CODES = re.compile(
 )
 """Addresses, codes of reports and plates, wherever they stand in a sentence."""
 
-OF_THE_WORLD = ("list.csv", "hooks.example", "east", "camera")
-"""Names in the world that look like codes."""
+OF_THE_WORLD = ("list.csv", "hooks.example", "east", "camera", "Is it yours?")
+"""Words in the world that look like codes, or that the database has sealed only."""
 
 LOOKS_LIKE_A_CODE = re.compile(r"[a-z]+([._:][a-z]+)*")
 """What the database holds in this shape may be a state that somebody forgot to put in words."""

@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 from app import jobs
 from app.config import Home
 from permits.answering import answer_report, look_back
+from permits.bulk import remove_many
 from permits.conflicts import conflicts_query
 from permits.infringement import InfringementKind, StepKind
 from permits.notice import PublicNotice
@@ -28,7 +29,9 @@ from permits.suspending import suspend
 from permits.verdicts import Verdict
 from permits.watching import report_as_resident
 from records.file_store import FileStore
+from records.invitations import invite
 from records.message import Message, MessageKind
+from records.password_links import make_password_link
 from records.people import Role, User
 from records.telling import tell
 from tests.factories import (
@@ -204,6 +207,18 @@ def make_world(session: Session, town: Town) -> World:
         actor=OFFICE,
         at=AT,
     )
+    invitation, invitation_token = invite(
+        session,
+        community_id=town.community.id,
+        shown_name="东门 老周",
+        role=Role.GUARD,
+        actor=OFFICE,
+        at=AT,
+    )
+    password_token = make_password_link(session, bystander, actor=OFFICE, at=AT)
+    bulk_act = remove_many(
+        session, town.community, [make_vehicle(session, a)], "sold", actor=OFFICE, at=AT
+    )
     handovers = Home(town.folder).handovers
     handovers.mkdir()
     (handovers / HANDOVER).write_bytes(b"PK")
@@ -219,6 +234,7 @@ def make_world(session: Session, town: Town) -> World:
             "run_id": run.id,
             "layout_id": own_layout.id,
             "printer_id": printer.id,
+            "bulk_act_id": bulk_act.id,
             "request_id": asked.id,
             "plan_id": town.plan.id,
             "paper_id": paper.id,
@@ -228,6 +244,9 @@ def make_world(session: Session, town: Town) -> World:
             "device_id": device.id,
             "webhook_id": webhook.id,
             "user_id": bystander.id,
+            "invitation_id": invitation.id,
+            "invitation_token": invitation_token,
+            "password_token": password_token,
             "visit_id": visit.id,
             "car_id": waiting.id,
             "event_id": event.id,

@@ -18,8 +18,11 @@ from app.jobs import Progress
 from app.kept_handover import name_of_next
 from permits.answering import answer_report, confirm_report, look_back
 from permits.approving import approve, return_list
+from permits.bulk import hand_over_many
+from permits.conflicts import conflicts_query
 from permits.devices import add_device
 from permits.ending import revoke
+from permits.evidence import hand_in_evidence
 from permits.granting import refuse
 from permits.infringement import InfringementKind, InfringementReport, StepKind
 from permits.issuing import hand_over, replace
@@ -44,12 +47,15 @@ from permits.row_talk import answer, ask
 from permits.shift_notes import write_note
 from permits.submitting import draft_from_file, submit
 from permits.suspending import contest, suspend
+from permits.temporary import issue_temporary
 from permits.vehicles import Household, Vehicle, VehicleState
 from permits.verdicts import Reason, Verdict
 from permits.visiting import cancel_visit, register_drop_off, register_visit
 from permits.visitor_pass import VisitKind, VisitorPass
 from permits.watching import report_as_resident
 from permits.webhooks import WebhookEvent, add_webhook
+from records.contact import EMAIL, Contact, confirm_email, kinds_for, link_of, set_email
+from records.delivery import begin_try, due, end_try, queue_link
 from records.managing_users import admit, close_account
 from records.passwords import random_password
 from records.people import Role, User
@@ -89,6 +95,7 @@ def bring_to_life(session: Session) -> None:
     _closed_account(session, community, users["admin"].actor, now - timedelta(hours=21))
     _prints(session, community, users["office"].actor, now - timedelta(hours=20))
     _waiting_lists(session, users, now)
+    _evidence(session, community, users, now - timedelta(hours=2))
     _ended_permits(session, community, users["office"].actor, now - timedelta(hours=2))
     _requests(session, users, now - timedelta(hours=2))
     _plans(session, community, users, now - timedelta(hours=2))
@@ -101,9 +108,28 @@ def bring_to_life(session: Session) -> None:
     _reports(session, community, users, now)
     _papers(session, community, users, now)
     _residents(session, community, users, now)
+    _contacts(session, users, now)
     _jobs(users["office"])
     _handover(community, now)
     session.commit()
+
+
+def _contacts(session: Session, users: dict[str, User], now: datetime) -> None:
+    """A representative gets e-mail, the office has not confirmed its address, one letter failed."""
+    sealer = context.sealer()
+    for name in ("rep-baihe", "office"):
+        user = users[name]
+        kinds = kinds_for(Role(user.role))
+        address = f"{name}@example.cn"
+        set_email(session, user, address, kinds=kinds, language="zh", sealer=sealer, at=now)
+    baihe = users["rep-baihe"]
+    contact = session.get_one(Contact, (baihe.id, EMAIL))
+    confirm_email(session, baihe, link_of(contact, sealer), sealer, at=now)
+    queue_link(session, contact, at=now)
+    for one in due(session, [EMAIL], at=now, limit=1):
+        refused = begin_try(session, one, at=now)
+        if refused is not None:
+            end_try(session, refused, "550", is_final=True, at=now)
 
 
 def _machines(session: Session, community: Community, actor: str, at: datetime) -> None:
@@ -247,6 +273,25 @@ def _waiting_lists(session: Session, users: dict[str, User], now: datetime) -> N
     )
 
 
+def _evidence(session: Session, community: Community, users: dict[str, User], at: datetime) -> None:
+    for row in session.scalars(conflicts_query(community, open_only=True)).all():
+        sides = (
+            (row.plate_list.compound, users["rep-baihe"].actor, "#f4f4f2"),
+            (row.claimed_by, users["office"].actor, "#3b4a5a"),
+        )
+        for compound, actor, colour in sides:
+            hand_in_evidence(
+                session,
+                row,
+                compound,
+                _photo(colour),
+                files=context.files(),
+                sealer=context.sealer(),
+                actor=actor,
+                at=at,
+            )
+
+
 def _talk(session: Session, handed_in: PlateList, users: dict[str, User], at: datetime) -> None:
     sealer, office = context.sealer(), users["office"].actor
     first, without_flat = handed_in.rows[0], handed_in.rows[-1]
@@ -282,6 +327,8 @@ def _prints(session: Session, community: Community, actor: str, at: datetime) ->
     printed = select(Permit).where(Permit.state == PermitState.PRINTED).order_by(Permit.number)
     handed_out = [permit for permit in session.scalars(printed) if permit.number % 3]
     hand_over(session, handed_out, actor=actor, at=at + timedelta(hours=4))
+    at_the_desk = [permit for permit in session.scalars(printed) if permit.number % 3 == 0][-3:]
+    hand_over_many(session, community, at_the_desk, actor=actor, at=at + timedelta(hours=5))
 
 
 def _ended_permits(session: Session, community: Community, actor: str, at: datetime) -> None:
@@ -290,7 +337,9 @@ def _ended_permits(session: Session, community: Community, actor: str, at: datet
         sold, lost = session.scalars(in_force.where(Permit.compound_id == compound.id).limit(2))
         revoke(session, sold, "车辆已转让，业主退回出入证。", actor=actor, at=at)
         keys = context.keys()
-        replace(session, lost, "证件遗失，业主申请补办。", keys=keys, actor=actor, at=at)
+        new = replace(session, lost, "证件遗失，业主申请补办。", keys=keys, actor=actor, at=at)
+        if compound.code == "baihe":
+            issue_temporary(session, new, keys=keys, actor=actor, at=at)
 
 
 def _requests(session: Session, users: dict[str, User], at: datetime) -> None:

@@ -28,6 +28,7 @@ NAMES = {
         "postgresql_batch_passes_per_second",
     },
     "lists": {"times_openpyxl_read"},
+    "search": {"times_bare_select", "slowest_seconds"},
     "fair_proposal": {"times_one_stage_of_highs", "seconds"},
 }
 """The figures that others lean on."""
@@ -54,10 +55,10 @@ PIXELS_PER_MM = 10
 @pytest.fixture(scope="module")
 def document():
     """What needs no servers: those of the gate part take longer than a test may."""
-    return measure(TINY, ("print", "lists", "fair_proposal"))
+    return measure(TINY, ("print", "lists", "search", "fair_proposal"))
 
 
-@pytest.mark.parametrize("part", ["print", "lists", "fair_proposal"])
+@pytest.mark.parametrize("part", ["print", "lists", "search", "fair_proposal"])
 def test_every_figure_that_others_lean_on_is_measured(document, part):
     assert NAMES[part] <= document[part].keys()
     assert all(isinstance(value, float | int) for value in document[part].values())
