@@ -149,15 +149,18 @@ def _approve(_progress: Told, *, list_id: int, actor: str) -> dict[str, Any]:
 
 
 def _approve_many(progress: Told, *, list_ids: list[int], actor: str) -> dict[str, Any]:
+    # Who handed in first comes first, where there are fewer places than cars.
+    waiting = select(PlateList.id).where(PlateList.id.in_(list_ids))
+    in_turn = db.session.scalars(waiting.order_by(PlateList.submitted_at, PlateList.id)).all()
     approved = 0
-    for place, list_id in enumerate(list_ids, start=1):
+    for place, list_id in enumerate(in_turn, start=1):
         plate_list = db.session.get_one(PlateList, list_id)
         # One that a colleague has decided meanwhile is left as it is.
         if plate_list.state == ListState.SUBMITTED:
             approve(db.session, plate_list, context.sealer(), actor=actor, at=context.now())
             db.session.commit()
             approved += 1
-        progress(place, len(list_ids))
+        progress(place, len(in_turn))
     return {"approved": approved}
 
 
