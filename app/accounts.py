@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField, SubmitField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from app import context, own_sign_ins, second_step
+from app import context, links, own_sign_ins, second_step
 from app.extensions import db, limiter
 from app.languages import LANGUAGES
 from app.navigation import home_endpoint
@@ -133,6 +133,8 @@ _TRIES = limiter.limit("10 per minute; 50 per hour", methods=["POST"])
 
 blueprint.route("/sign-in/code", methods=_BOTH)(_TRIES(second_step.code))
 blueprint.route("/sign-in/phone", methods=_BOTH)(_TRIES(second_step.first_enrolment))
+blueprint.route("/invitation/<invitation_token>", methods=_BOTH)(_TRIES(links.invitation))
+blueprint.route("/new-password/<password_token>", methods=_BOTH)(_TRIES(links.new_password))
 blueprint.route("/account/second-step", methods=_BOTH)(_TRIES(second_step.second_step))
 blueprint.post("/account/second-step/begin")(second_step.begin_own)
 blueprint.route("/account/second-step/phone", methods=_BOTH)(_TRIES(second_step.enrolment))

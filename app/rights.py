@@ -32,6 +32,7 @@ from permits.visitor_pass import VisitorPass
 from permits.waiting_car import WaitingCar
 from permits.warning import CarWarning
 from records.database import Base
+from records.invitations import Invitation
 from records.message import Message
 from records.people import Role, User
 from zones.areas import Zone
@@ -76,6 +77,7 @@ class Right(enum.StrEnum):
     SEE_REQUESTS = "see_requests"
     MAKE_REQUEST = "make_request"
     DECIDE_REQUEST = "decide_request"
+    MOVE_CAR = "move_car"
     DRAFT_PLAN = "draft_plan"
     PRINT_NOTICE = "print_notice"
     RECORD_MEETING = "record_meeting"
@@ -145,6 +147,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.REVIEW_PASSES,
             Right.SEE_REQUESTS,
             Right.DECIDE_REQUEST,
+            Right.MOVE_CAR,
         }
     ),
     Role.GUARD: frozenset(
@@ -231,7 +234,7 @@ def reaches(user: User, thing: Base) -> bool:
             return thing.community_id == user.community_id
         case MeetingPaper():
             return reaches(user, db.session.get_one(ZonePlan, thing.plan_id))
-        case User():
+        case User() | Invitation():
             return thing.community_id == user.community_id
         case Compound():
             return thing.community_id == user.community_id and _own_compound(user, thing.id)

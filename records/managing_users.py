@@ -8,6 +8,7 @@ from typing import ClassVar
 from sqlalchemy.orm import Session
 
 from records import ledger
+from records.contact import remove_email
 from records.errors import DomainError
 from records.passwords import hash_password
 from records.people import Role, User, add_user, sign_in
@@ -32,6 +33,16 @@ class CompoundMissing(DomainError):
     code: ClassVar[str] = "compound_missing"
 
 
+def require_compound(role: Role, compound_id: int | None) -> None:
+    """Accept a role with the compound that it has to have, or none.
+
+    Raises:
+        CompoundMissing: see there.
+    """
+    if (role is Role.REPRESENTATIVE) != (compound_id is not None):
+        raise CompoundMissing
+
+
 def admit(
     session: Session,
     *,
@@ -50,8 +61,7 @@ def admit(
         CompoundMissing: a representative without a compound, or another role with one.
         NameTaken, PasswordTooShort: see `records.people.add_user`.
     """
-    if (role is Role.REPRESENTATIVE) != (compound_id is not None):
-        raise CompoundMissing
+    require_compound(role, compound_id)
     user = add_user(
         session,
         community_id=community_id,
@@ -67,7 +77,7 @@ def admit(
 
 
 def close_account(session: Session, user: User, *, actor: str, at: datetime) -> None:
-    """End a user's sessions and let nobody sign in by this name any more.
+    """End a user's sessions, let nobody sign in by this name any more, erase the e-mail address.
 
     Raises:
         OwnAccount: the actor is that user.
@@ -76,6 +86,7 @@ def close_account(session: Session, user: User, *, actor: str, at: datetime) -> 
         raise OwnAccount
     user.active = False
     end_sign_ins(session, user)
+    remove_email(session, user, actor=actor, at=at)
     _enter(session, "user.closed", user, {}, actor, at)
 
 
@@ -83,20 +94,6 @@ def reopen_account(session: Session, user: User, *, actor: str, at: datetime) ->
     """Let a user whose account was closed sign in again."""
     user.active = True
     _enter(session, "user.reopened", user, {}, actor, at)
-
-
-def give_password(session: Session, user: User, password: str, *, actor: str, at: datetime) -> None:
-    """Give a user who forgot it a new password, and end all sessions begun before.
-
-    Raises:
-        OwnAccount: the actor is that user.
-        PasswordTooShort: see `records.passwords.hash_password`.
-    """
-    if user.actor == actor:
-        raise OwnAccount
-    user.password_hash = hash_password(password)
-    end_sign_ins(session, user)
-    _enter(session, "user.password_given", user, {}, actor, at)
 
 
 def change_password(session: Session, user: User, old: str, new: str, *, at: datetime) -> None:
