@@ -28,8 +28,8 @@ WAYS: Mapping[Role, Mapping[str, Way]] = {
         **_ALL,
         "list": Way("representative.plate_list", "list_id"),
         "conflict": Way("representative.home"),
-        "request": Way("requests.one_request", "request_id"),
         "permits": Way("representative.permits"),
+        "request": Way("requests.one_request", "request_id"),
         "suspension": Way("warnings.suspension", "suspension_id"),
     },
     Role.STAFF: {

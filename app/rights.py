@@ -80,6 +80,7 @@ class Right(enum.StrEnum):
     SEE_REQUESTS = "see_requests"
     MAKE_REQUEST = "make_request"
     DECIDE_REQUEST = "decide_request"
+    MOVE_CAR = "move_car"
     DRAFT_PLAN = "draft_plan"
     PRINT_NOTICE = "print_notice"
     RECORD_MEETING = "record_meeting"
@@ -149,6 +150,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.REVIEW_PASSES,
             Right.SEE_REQUESTS,
             Right.DECIDE_REQUEST,
+            Right.MOVE_CAR,
         }
     ),
     Role.GUARD: frozenset(

@@ -375,6 +375,7 @@ JOBS: Mapping[str, Words] = {
     "approve": _l("Approving the list"),
     "approve_many": _l("Approving lists"),
     "issue": _l("Issuing permits"),
+    "renew": _l("Renewing permits"),
     "print": _l("Printing permits"),
     "notice": _l("Printing the public notice"),
     "handover": _l("Making the handover"),
@@ -427,6 +428,7 @@ ROW_REASONS: Mapping[str, Words] = {
     ),
 }
 
+
 WHY_NO_ROOM: Mapping[WhyNoRoom, Words] = {
     WhyNoRoom.HOUSEHOLD_FULL: _l("The flat has all the cars it may have"),
     WhyNoRoom.RESIDENT_FULL: _l("The resident has all the cars he may have"),
@@ -474,6 +476,8 @@ END_REASONS: Mapping[str, Words] = {
     "valid_to_passed": _l("Its last day has passed."),
     "moved_to_other_compound": _l("The car has moved to another compound."),
     "left_out_of_whole_list": _l("The compound's whole list leaves the car out."),
+    "renewed": _l("Renewed before it was fetched."),
+    "new_card_handed_over": _l("The new card is with its owner."),
     "named_in_removal_list": _l("The compound's representative had the car removed."),
     "moved_out": _l("The car has left the compound."),
     "plate_changed": _l("The car has another plate."),
@@ -721,6 +725,12 @@ ERRORS: Mapping[str, Words] = {
     "plate_taken": _l("%(plate)s is registered already."),
     "flat_missing": _l("Name the flat, such as 3-2-501."),
     "asked_already": _l("Request %(number)s about this car waits for the office already."),
+    "renewal_too_short": _l(
+        "Permits that are good on %(until)s already would not be renewed. Choose a later day."
+    ),
+    "temporary_there": _l("The car has the temporary permit %(serial)s already."),
+    "move_day_wrong": _l("A move is entered for today or at most %(days)s days ahead."),
+    "moves_already": _l("%(plate)s moves already, or lives in that compound."),
     "flat_full": _l("This flat has %(count)s cars already; the limit is %(quota)s."),
     "car_suspended": _l(
         "The permit of %(plate)s is suspended. Lift the suspension first, or wait for its end."

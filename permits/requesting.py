@@ -55,6 +55,13 @@ class AskedAlready(DomainError):
     status: ClassVar[int] = 409
 
 
+_TOLD = {
+    RequestState.GRANTED: MessageKind.REQUEST_GRANTED,
+    RequestState.REFUSED: MessageKind.REQUEST_REFUSED,
+}
+"""What of a request its compound's representatives are told."""
+
+
 def car_of(session: Session, compound: Compound, text: str) -> Vehicle:
     """Return a compound's car by its plate as somebody types it.
 
@@ -80,7 +87,15 @@ def ask_for_new_card(
     """
     hold(session, vehicle.community_id, vehicle)
     permit = session.scalar(
-        select(Permit).where(Permit.vehicle_id == vehicle.id, Permit.state.in_(IN_FORCE))
+        select(Permit)
+        .where(Permit.vehicle_id == vehicle.id, Permit.state.in_(IN_FORCE))
+        # What the owner has is what can be lost: perhaps a card whose successor waits.
+        .order_by(
+            Permit.handed_over_at.is_(None),
+            Permit.gives_way_to_id.is_not(None),
+            Permit.number.desc(),
+        )
+        .limit(1)
     )
     if permit is None:
         raise CarHasNoPermit(plate=canonical(vehicle.plate).shown)

@@ -57,7 +57,7 @@ TABLES: Mapping[str, Kept] = {
     "ledger": Kept("number at actor act subject details previous hash"),
     "signing_keys": Kept("id public_pem created_at retired_at"),
     "signed_heads": Kept("number community hash at permits key_id signature"),
-    "communities": Kept("id number name name_en province time_zone permit_days"),
+    "communities": Kept("id number name name_en province time_zone permit_days temporary_days"),
     "compounds": Kept(
         "id community_id number code name name_en letter colour_key vehicles_per_household"
         " visits_per_month"
@@ -113,6 +113,8 @@ TABLES: Mapping[str, Kept] = {
         " claimed_by_id decision decision_reason decided_at mended_at",
         sealed="owner_sealed phone_sealed",
         computed="details_digest",
+        # A car that comes by such a row is indexed within the hour, too.
+        dropped="owner_index phone_index",
     ),
     "row_messages": Kept("id row_id kind by at answered_at", sealed="text_sealed"),
     "requests": Kept(
@@ -120,13 +122,11 @@ TABLES: Mapping[str, Kept] = {
         " created_by created_at decided_by decided_at reason made_id",
         sealed="owner_sealed phone_sealed",
         computed="details_digest",
-        # Filled by `permits.people_index.index_people` within the hour.
-        dropped="owner_index phone_index",
     ),
     "permits": Kept(
         "id community_id compound_id vehicle_id number serial plate key_id valid_from valid_to"
         " state issued_at printed_at handed_over_at ended_at end_reason replaced_by_id"
-        " suspended_from suspended_until signature changed"
+        " gives_way_to_id is_temporary suspended_from suspended_until signature changed"
     ),
     "print_rules": Kept("community_id names_compound names_space"),
     "print_layouts": Kept(

@@ -64,6 +64,7 @@ def test_the_community_can_be_changed(admin, kept, acts):
         "province": "桂",
         "time_zone": "Asia/Urumqi",
         "permit_days": "180",
+        "temporary_days": "10",
     }
     assert admin.post("/set-up/community", data=changed).status_code == 302
     community = kept(select(Community))[0]

@@ -47,6 +47,7 @@ from permits.row_talk import answer, ask
 from permits.shift_notes import write_note
 from permits.submitting import draft_from_file, submit
 from permits.suspending import contest, suspend
+from permits.temporary import issue_temporary
 from permits.vehicles import Household, Vehicle, VehicleState
 from permits.verdicts import Reason, Verdict
 from permits.visiting import cancel_visit, register_drop_off, register_visit
@@ -336,7 +337,9 @@ def _ended_permits(session: Session, community: Community, actor: str, at: datet
         sold, lost = session.scalars(in_force.where(Permit.compound_id == compound.id).limit(2))
         revoke(session, sold, "车辆已转让，业主退回出入证。", actor=actor, at=at)
         keys = context.keys()
-        replace(session, lost, "证件遗失，业主申请补办。", keys=keys, actor=actor, at=at)
+        new = replace(session, lost, "证件遗失，业主申请补办。", keys=keys, actor=actor, at=at)
+        if compound.code == "baihe":
+            issue_temporary(session, new, keys=keys, actor=actor, at=at)
 
 
 def _requests(session: Session, users: dict[str, User], at: datetime) -> None:
