@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField, SubmitField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from app import context, own_sign_ins, second_step
+from app import context, links, own_sign_ins, second_step
 from app.extensions import db, limiter
 from app.languages import LANGUAGES
 from app.navigation import home_endpoint
+from app.own_term import representatives_of_own_compound
 from app.pages import done, readable_path
 from app.rights import Right, needs, open_to_all
 from app.signing_in import begin, leave
@@ -111,6 +112,7 @@ def account() -> Response | tuple[str, int]:
         form=form,
         sign_ins=sign_ins,
         second_factor=second_factor_of(db.session, user),
+        representatives=representatives_of_own_compound(),
     )
     return page, status
 
@@ -133,6 +135,8 @@ _TRIES = limiter.limit("10 per minute; 50 per hour", methods=["POST"])
 
 blueprint.route("/sign-in/code", methods=_BOTH)(_TRIES(second_step.code))
 blueprint.route("/sign-in/phone", methods=_BOTH)(_TRIES(second_step.first_enrolment))
+blueprint.route("/invitation/<invitation_token>", methods=_BOTH)(_TRIES(links.invitation))
+blueprint.route("/new-password/<password_token>", methods=_BOTH)(_TRIES(links.new_password))
 blueprint.route("/account/second-step", methods=_BOTH)(_TRIES(second_step.second_step))
 blueprint.post("/account/second-step/begin")(second_step.begin_own)
 blueprint.route("/account/second-step/phone", methods=_BOTH)(_TRIES(second_step.enrolment))

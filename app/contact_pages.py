@@ -114,7 +114,8 @@ def by_mail() -> str | Response | tuple[str, int]:
 @needs(Right.READ_MESSAGES)
 def forget_mail() -> Response:
     """Erase the reader's e-mail address."""
-    remove_email(db.session, current_user._get_current_object(), at=context.now())
+    user: User = current_user._get_current_object()
+    remove_email(db.session, user, actor=user.actor, at=context.now())
     db.session.commit()
     done(_("The address is erased. Messages stand in the page only."))
     return redirect(url_for(".by_mail"))

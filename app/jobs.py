@@ -7,6 +7,7 @@ import os
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
 
 from flask import Flask, current_app
@@ -30,6 +31,7 @@ from permits.print_run import WhyAgain
 from permits.printer import Printer
 from permits.printing import Flip, Ink, PrintOptions
 from permits.public_facts import facts_under_head
+from permits.renewing import renew
 from permits.submitting import draft_from_file
 from records.database import reading
 from records.errors import DomainError
@@ -147,15 +149,18 @@ def _approve(_progress: Told, *, list_id: int, actor: str) -> dict[str, Any]:
 
 
 def _approve_many(progress: Told, *, list_ids: list[int], actor: str) -> dict[str, Any]:
+    # Who handed in first comes first, where there are fewer places than cars.
+    waiting = select(PlateList.id).where(PlateList.id.in_(list_ids))
+    in_turn = db.session.scalars(waiting.order_by(PlateList.submitted_at, PlateList.id)).all()
     approved = 0
-    for place, list_id in enumerate(list_ids, start=1):
+    for place, list_id in enumerate(in_turn, start=1):
         plate_list = db.session.get_one(PlateList, list_id)
         # One that a colleague has decided meanwhile is left as it is.
         if plate_list.state == ListState.SUBMITTED:
             approve(db.session, plate_list, context.sealer(), actor=actor, at=context.now())
             db.session.commit()
             approved += 1
-        progress(place, len(list_ids))
+        progress(place, len(in_turn))
     return {"approved": approved}
 
 
@@ -196,6 +201,19 @@ def _issue(
         progress=progress,
     )
     return {"issued": len(serials)}
+
+
+def _renew(progress: Told, *, compound_id: int, until: str, actor: str) -> dict[str, Any]:
+    serials = renew(
+        db.session,
+        db.session.get_one(Compound, compound_id),
+        until=date.fromisoformat(until),
+        keys=context.keys(),
+        actor=actor,
+        at=context.now(),
+        progress=progress,
+    )
+    return {"renewed": len(serials)}
 
 
 def _print(
@@ -294,6 +312,7 @@ KINDS: dict[str, Callable[..., dict[str, Any]]] = {
     "approve": _approve,
     "approve_many": _approve_many,
     "issue": _issue,
+    "renew": _renew,
     "print": _print,
     "notice": _notice,
     "handover": _hand_over,

@@ -21,6 +21,7 @@ from app.message_ways import path_of
 from app.message_words import said
 from records.contact import Contact, contact_of, link_of
 from records.delivery import QUEUED, Delivery, begin_try, due, end_try
+from records.message_text import texts_of
 from records.people import Role, User
 from zones.communities import Community
 
@@ -82,7 +83,8 @@ def letter_of(delivery: Delivery, contact: Contact, user: User) -> Letter:
     base, sealer = context.settings().public_url, context.sealer()
     with force_locale(contact.language):
         if delivery.message:
-            words = said(delivery.message, community, contact.language)
+            own_words = texts_of(db.session, community.id)
+            words = said(delivery.message, community, contact.language, own_words)
             subject, body = words.subject, words.body
             path = path_of(delivery.message.subject, Role(user.role))
             foot = _("You asked for this by e-mail. Change that here:")
@@ -100,10 +102,14 @@ def letter_of(delivery: Delivery, contact: Contact, user: User) -> Letter:
         number=delivery.id,
         at=delivery.created_at,
         to=sealer.open(contact.address_sealed),
-        sender=sender or community.name,
-        subject=subject,
+        sender=_one_line(sender or community.name),
+        subject=_one_line(subject),
         text=f"{body}\n\n{base}{path}\n\n-- \n{foot}\n",
     )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 @huey.task()

@@ -15,6 +15,7 @@ from app.message_words import said
 from app.pages import done, page_of
 from app.rights import Right, needs, own, own_community
 from records.message import Message
+from records.message_text import texts_of
 from records.people import Role
 from records.telling import mark_all_read, mark_read, messages_query
 
@@ -33,7 +34,8 @@ def all_messages() -> str:
     """Show what the reader was told, the newest first."""
     community = own_community()
     page = page_of(messages_query(current_user.id))
-    told = [(one, said(one, community, chosen_language())) for one in page.items]
+    own_words, language = texts_of(db.session, community.id), chosen_language()
+    told = [(one, said(one, community, language, own_words)) for one in page.items]
     return render_template("messages/messages.html", page=page, told=told)
 
 

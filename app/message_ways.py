@@ -29,6 +29,7 @@ WAYS: Mapping[Role, Mapping[str, Way]] = {
         "list": Way("representative.plate_list", "list_id"),
         "conflict": Way("representative.home"),
         "permits": Way("representative.permits"),
+        "request": Way("requests.one_request", "request_id"),
         "suspension": Way("warnings.suspension", "suspension_id"),
     },
     Role.STAFF: {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +13,8 @@ from flask_babel import lazy_gettext as _l
 from app.languages import written_day
 from app.words import Words
 from records.message import Message, MessageKind
+from records.message_text import Written, fill
 from zones.communities import Community
-
-_PLACE = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True)
@@ -125,29 +123,50 @@ KIND_NAMES: Mapping[MessageKind, Words] = {
 """What each kind is called."""
 
 
-@dataclass(frozen=True)
-class Said:
-    """A message in words."""
+FACT_NAMES: Mapping[str, Words] = {
+    "added": _l("vehicles added"),
+    "compound": _l("name of the compound"),
+    "count": _l("number of permits"),
+    "first_day": _l("the first day"),
+    "last_day": _l("the last day"),
+    "list": _l("number of the list"),
+    "moved": _l("vehicles moved here"),
+    "plan": _l("number of the zone plan"),
+    "removed": _l("vehicles removed"),
+    "request": _l("number of the request"),
+    "row": _l("row of the list"),
+    "serial": _l("serial number of the permit"),
+    "updated": _l("vehicles updated"),
+    "waiting": _l("vehicles put on the waiting list"),
+}
+"""What each fact is, for who writes a message's words."""
 
-    subject: str
-    body: str
 
-
-def said(message: Message, community: Community, language: str) -> Said:
-    """Return a message in a language, `zh` or `en`, whoever reads the present page."""
-    facts = shown_facts(message.facts, community, language)
+def usual(kind: MessageKind, language: str) -> Written:
+    """Return what a kind of message says in a language where the community has no own words."""
     with force_locale(language):
-        text = TEXTS[MessageKind(message.kind)]
-        return Said(fill(str(text.subject), facts), fill(str(text.body), facts))
+        return Written(str(TEXTS[kind].subject), str(TEXTS[kind].body))
 
 
-def fill(text: str, facts: Mapping[str, str]) -> str:
-    """Return a text with its facts; a place that nothing is known for stays as it is."""
-    return _PLACE.sub(lambda found: facts.get(found[1], found[0]), text)
+def said(
+    message: Message,
+    community: Community,
+    language: str,
+    own: Mapping[tuple[str, str], Written],
+) -> Written:
+    """Return a message in a language, `zh` or `en`, whoever reads the present page.
+
+    Args:
+        own: the community's own words, as `records.message_text.texts_of` returns them.
+    """
+    text = own.get((message.kind, language)) or usual(MessageKind(message.kind), language)
+    return in_words(text, message.facts, community, language)
 
 
-def shown_facts(facts: Mapping[str, Any], community: Community, language: str) -> dict[str, str]:
-    """Return a message's facts as people read them."""
+def in_words(
+    text: Written, facts: Mapping[str, Any], community: Community, language: str
+) -> Written:
+    """Return a text with the facts as people read them."""
     shown = {
         key: written_day(date.fromisoformat(value), language)
         if key.endswith("_day")
@@ -158,4 +177,4 @@ def shown_facts(facts: Mapping[str, Any], community: Community, language: str) -
         if compound.letter == shown.get("compound"):
             shown["compound"] = (language == "en" and compound.name_en) or compound.name
             break
-    return shown
+    return Written(fill(text.subject, shown), fill(text.body, shown))

@@ -98,6 +98,7 @@ UNDER: Mapping[str, str] = {
     "office.conflict": "office.home",
     "office.bulk_act": "office.home",
     "office.vehicle": "office.vehicles",
+    "moves.move": "office.vehicles",
     "own_spaces.space": "office.vehicles",
     "permits.permit": "permits.all_permits",
     "permits.print_run": "permits.print_permits",

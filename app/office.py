@@ -19,6 +19,7 @@ from app.rights import Right, needs, own, own_community, own_scope
 from permits.approving import return_list
 from permits.conflicts import open_conflicts_by_list
 from permits.counts import counts_of
+from permits.ending_soon import endings
 from permits.own_space import space_of
 from permits.plate_list import ListState, PlateList, PlateListRow, lists_query
 from permits.reporting import urgent_reports
@@ -47,6 +48,7 @@ def home() -> str:
         open_conflicts=open_conflicts_by_list(db.session, community),
         counts=counts_of(db.session, community, plan),
         plan=plan,
+        endings=endings(db.session, community, context.now()),
         urgent=urgent_reports(db.session, community),
         form=SearchForm(),
     )
@@ -173,7 +175,9 @@ def vehicle(vehicle_id: int) -> str:
     return _vehicle(own(Vehicle, vehicle_id))
 
 
-def _vehicle(one: Vehicle, owner: str | None = None, phone: str | None = None) -> str:
+def _vehicle(
+    one: Vehicle, owner: str | None = None, phone: str | None = None, paper: str | None = None
+) -> str:
     return render_template(
         "office/vehicle.html",
         vehicle=one,
@@ -181,6 +185,7 @@ def _vehicle(one: Vehicle, owner: str | None = None, phone: str | None = None) -
         space=space_of(db.session, one),
         owner=owner,
         phone=phone,
+        paper=paper,
         form=ActForm(),
     )
 
@@ -188,14 +193,19 @@ def _vehicle(one: Vehicle, owner: str | None = None, phone: str | None = None) -
 @blueprint.post("/vehicles/<int:vehicle_id>/owner")
 @needs(Right.SEE_PEOPLE)
 def owner(vehicle_id: int) -> str:
-    """Show the owner's name and number; that they were shown is in the ledger."""
+    """Show the owner's name and number, and the paper of the car's own space.
+
+    That they were shown is in the ledger.
+    """
     one, sealer = own(Vehicle, vehicle_id), context.sealer()
     name = sealer.open(one.owner_sealed) if one.owner_sealed else ""
     phone = sealer.open(one.phone_sealed) if one.phone_sealed else ""
+    space = space_of(db.session, one)
+    paper = sealer.open(space.paper_sealed) if space and space.paper_sealed else None
     act = ledger.Act("personal_data.shown", f"vehicle:{one.id}", {})
     ledger.append(db.session, current_user.actor, [act], context.now())
     db.session.commit()
-    return _vehicle(one, name, phone)
+    return _vehicle(one, name, phone, paper)
 
 
 blueprint.route("/conflicts/<int:row_id>", methods=["GET", "POST"])(conflict_pages.conflict)

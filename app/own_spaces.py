@@ -43,9 +43,9 @@ class SpaceForm(FlaskForm):
     tenure = RadioField(
         _l("Right to the space"), choices=list(TENURES.items()), default=Tenure.OWNED
     )
-    paper_kind = SelectField(_l("Paper"), choices=list(SPACE_PAPERS.items()))
+    paper_kind = SelectField(_l("Document"), choices=list(SPACE_PAPERS.items()))
     paper_number = StringField(
-        _l("Number of the paper"),
+        _l("Number of the document"),
         description=_l("It is kept sealed, and erased when the car no longer has the space."),
         filters=[trimmed],
         validators=[Length(max=60)],

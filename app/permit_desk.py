@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app import context, hand_out, print_desk, print_setup
+from app import context, hand_out, print_desk, print_setup, renewal_pages
 from app.extensions import db
 from app.forms import ActForm, ReasonForm, SearchForm
 from app.pages import done, page_of
@@ -17,6 +17,7 @@ from app.rights import Right, needs, own, own_community, own_scope
 from permits.ending import revoke
 from permits.issuing import hand_over, replace
 from permits.permit import Permit
+from permits.temporary import issue_temporary, temporary_of
 from zones.communities import Compound
 
 blueprint = Blueprint("permits", __name__, url_prefix="/office/permits")
@@ -48,7 +49,13 @@ def permit(permit_id: int) -> str:
 
 
 def _permit(one: Permit, form: ReasonForm) -> str:
-    return render_template("office/permit.html", permit=one, form=form, act_form=ActForm())
+    return render_template(
+        "office/permit.html",
+        permit=one,
+        temporary=temporary_of(db.session, one),
+        form=form,
+        act_form=ActForm(),
+    )
 
 
 @blueprint.post("/issue")
@@ -99,6 +106,21 @@ def replace_permit(permit_id: int) -> Response | tuple[str, int]:
     return redirect(url_for(".permit", permit_id=new.id))
 
 
+@blueprint.post("/<int:permit_id>/temporary")
+@needs(Right.ISSUE_PERMITS)
+def issue_temporary_permit(permit_id: int) -> Response:
+    """Issue a sheet of paper that stands in for a card, and lead on to printing it."""
+    paper = issue_temporary(
+        db.session,
+        own(Permit, permit_id),
+        keys=context.keys(),
+        actor=current_user.actor,
+        at=context.now(),
+    )
+    db.session.commit()
+    return redirect(url_for(".print_one", permit_id=paper.id))
+
+
 @blueprint.post("/<int:permit_id>/hand-over")
 @needs(Right.ISSUE_PERMITS)
 def hand_over_permit(permit_id: int) -> Response:
@@ -111,6 +133,8 @@ def hand_over_permit(permit_id: int) -> Response:
 
 
 _BOTH = ("GET", "POST")
+
+blueprint.route("/renewal", methods=_BOTH)(renewal_pages.renewal)
 
 blueprint.route("/print", methods=_BOTH)(print_desk.print_permits)
 blueprint.route("/<int:permit_id>/print", methods=_BOTH)(print_desk.print_one)

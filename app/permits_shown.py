@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Select, false, or_, select
 
+from app import context
 from app.extensions import db
+from permits.ending_soon import ends_soon
 from permits.households_text import parse_household
 from permits.permit import Permit, PermitState
 from permits.plates import normalise
 from permits.vehicles import Household, Vehicle, VehicleState
 from zones.communities import Community, Compound
+
+ENDING = "ending"
+"""Stands for permits in force that end soon."""
 
 
 def permits_query(
@@ -19,7 +24,7 @@ def permits_query(
 
     Args:
         text: beginning of a plate or serial, or a household such as `3-501`.
-        state: a permit state; anything else means all.
+        state: a permit state, or `ENDING`; anything else means all.
     """
     query = (
         select(Permit)
@@ -32,6 +37,8 @@ def permits_query(
         query = query.where(Permit.compound_id == compound.id)
     if state in set(PermitState):
         query = query.where(Permit.state == state)
+    elif state == ENDING:
+        query = query.where(ends_soon(community, context.now()))
     if text and text.strip():
         query = query.where(
             or_(Permit.serial.startswith(text.strip().upper(), autoescape=True), *_matches(text))

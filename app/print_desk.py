@@ -160,7 +160,8 @@ def print_permits() -> str | AnyResponse | tuple[str, int]:
 def print_one(permit_id: int) -> str | AnyResponse | tuple[str, int]:
     """Print one permit, on a sheet of its own or at the free place of a used one."""
     one = own(Permit, permit_id)
-    form = PrintOneForm(own_community())
+    usual = {"layout": "a5"} if one.is_temporary else {}
+    form = PrintOneForm(own_community(), data=usual)
     if one.state == PermitState.ISSUED:
         del form.why_again
     if form.validate_on_submit():

@@ -50,6 +50,8 @@ def _next_page(progress: jobs.Progress) -> str | None:
             return url_for("office.lists")
         case "print":
             return url_for("permits.print_run", run_id=progress.result["run_id"])
+        case "renew":
+            return url_for("permits.renewal")
         case "notice":
             return url_for("papers.home", _anchor="notices")
         case "handover":

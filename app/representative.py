@@ -27,6 +27,7 @@ from app.rights import Right, needs, own, own_community, own_scope
 from app.words import MEANINGS, error_words
 from permits.conflicts import conflicts_query
 from permits.counts import counts_of
+from permits.ending_soon import endings
 from permits.plate_list import (
     REFUSED,
     ListMeaning,
@@ -118,6 +119,7 @@ def home() -> str:
         conflicts=conflicts,
         open_questions=open_questions_by_list(db.session, community, compound),
         open_plans=open_plans,
+        endings=endings(db.session, community, context.now(), compound),
         requests_open=open_requests(db.session, community, compound),
         sheets=db.session.scalars(waiting_query(community, compound.id)).all(),
     )

@@ -9,12 +9,14 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
-from flask import abort
+from flask import abort, request
 from flask_login import current_user
 
+from app import context
 from app.extensions import db, login_manager
+from app.transactions import SAFE_METHODS
 from permits.bulk_act import BulkAct
 from permits.gate_device import GateDevice, Webhook
 from permits.infringement import InfringementReport, ReportStep
@@ -32,6 +34,8 @@ from permits.visitor_pass import VisitorPass
 from permits.waiting_car import WaitingCar
 from permits.warning import CarWarning
 from records.database import Base
+from records.errors import DomainError
+from records.invitations import Invitation
 from records.message import Message
 from records.people import Role, User
 from zones.areas import Zone
@@ -76,6 +80,7 @@ class Right(enum.StrEnum):
     SEE_REQUESTS = "see_requests"
     MAKE_REQUEST = "make_request"
     DECIDE_REQUEST = "decide_request"
+    MOVE_CAR = "move_car"
     DRAFT_PLAN = "draft_plan"
     PRINT_NOTICE = "print_notice"
     RECORD_MEETING = "record_meeting"
@@ -145,6 +150,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.REVIEW_PASSES,
             Right.SEE_REQUESTS,
             Right.DECIDE_REQUEST,
+            Right.MOVE_CAR,
         }
     ),
     Role.GUARD: frozenset(
@@ -202,12 +208,30 @@ def needs(
                 return login_manager.unauthorized()
             if not has_right(current_user, right):
                 abort(403)
+            if request.method not in SAFE_METHODS and right is not Right.SEE_OWN_ACCOUNT:
+                _require_term(current_user)
             return view(*args, **kwargs)
 
         checked.needed_right = right  # type: ignore[attr-defined]
         return checked
 
     return decorate
+
+
+class TermOver(DomainError):
+    """The representative's term ended on `last_day`: the reader reads, but sends nothing."""
+
+    code: ClassVar[str] = "term_over"
+    status: ClassVar[int] = 403
+
+
+def _require_term(user: User) -> None:
+    # Most have no term: the community and its clock are asked only of those who have.
+    if user.term_ends is None:
+        return
+    community = db.session.get_one(Community, user.community_id)
+    if not user.serves_on(community.local_day(context.now())):
+        raise TermOver(last_day=user.term_ends)
 
 
 def open_to_all(view: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
@@ -231,7 +255,7 @@ def reaches(user: User, thing: Base) -> bool:
             return thing.community_id == user.community_id
         case MeetingPaper():
             return reaches(user, db.session.get_one(ZonePlan, thing.plan_id))
-        case User():
+        case User() | Invitation():
             return thing.community_id == user.community_id
         case Compound():
             return thing.community_id == user.community_id and _own_compound(user, thing.id)

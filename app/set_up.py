@@ -8,12 +8,14 @@ from app import (
     set_up_community,
     set_up_devices,
     set_up_handover,
+    set_up_invitations,
     set_up_keys,
     set_up_limits,
     set_up_messages,
     set_up_places,
     set_up_printing,
     set_up_responsible,
+    set_up_terms,
     set_up_users,
     set_up_watch,
     set_up_webhooks,
@@ -42,9 +44,16 @@ blueprint.post("/gates/<int:gate_id>/guards")(set_up_places.guards)
 blueprint.route("/responsible", methods=_BOTH)(set_up_responsible.responsible)
 
 blueprint.get("/users")(set_up_users.users)
-blueprint.route("/users/new", methods=_BOTH)(set_up_users.new_user)
-blueprint.get("/users/<int:user_id>")(set_up_users.user)
-blueprint.post("/users/<int:user_id>/password")(set_up_users.password)
+blueprint.route("/users/new", methods=_BOTH)(set_up_invitations.new_user)
+blueprint.get("/users/<int:user_id>")(set_up_terms.user)
+blueprint.post("/users/<int:user_id>/term")(set_up_terms.term)
+blueprint.post("/users/<int:user_id>/password-link")(set_up_invitations.password_link)
+blueprint.post("/invitations/<int:invitation_id>/link", endpoint="renew_invitation")(
+    set_up_invitations.renew
+)
+blueprint.post("/invitations/<int:invitation_id>/withdraw", endpoint="withdraw_invitation")(
+    set_up_invitations.withdraw
+)
 blueprint.post("/users/<int:user_id>/sign-out")(set_up_users.sign_out)
 blueprint.post("/users/<int:user_id>/reset-second-step")(set_up_users.reset_factor)
 blueprint.post("/users/<int:user_id>/close")(set_up_users.close)
@@ -58,6 +67,8 @@ blueprint.get("/webhooks/<int:webhook_id>")(set_up_webhooks.webhook)
 blueprint.post("/webhooks/<int:webhook_id>/close", endpoint="close_webhook")(set_up_webhooks.close)
 
 blueprint.get("/messages")(set_up_messages.messages)
+blueprint.route("/messages/text", methods=_BOTH)(set_up_messages.message_text)
+blueprint.post("/messages/text/reset")(set_up_messages.reset_message_text)
 
 blueprint.get("/keys")(set_up_keys.keys)
 blueprint.post("/keys/rotate")(set_up_keys.rotate)

@@ -58,6 +58,11 @@ class CommunityForm(NamesForm):
         description=_l("For permits issued from now on."),
         validators=[InputRequired(), NumberRange(1, 3650)],
     )
+    temporary_days = IntegerField(
+        _l("Days of a temporary permit"),
+        description=_l("On paper, until the card is handed over."),
+        validators=[InputRequired(), NumberRange(1, 60)],
+    )
 
     def __init__(self, community: Community) -> None:
         super().__init__(obj=community)
@@ -131,6 +136,7 @@ def community() -> str | Response | tuple[str, int]:
         province=form.province.data,
         time_zone=form.time_zone.data,
         permit_days=form.permit_days.data or 0,
+        temporary_days=form.temporary_days.data or 0,
         actor=current_user.actor,
         at=context.now(),
     )

@@ -375,6 +375,7 @@ JOBS: Mapping[str, Words] = {
     "approve": _l("Approving the list"),
     "approve_many": _l("Approving lists"),
     "issue": _l("Issuing permits"),
+    "renew": _l("Renewing permits"),
     "print": _l("Printing permits"),
     "notice": _l("Printing the public notice"),
     "handover": _l("Making the handover"),
@@ -427,6 +428,7 @@ ROW_REASONS: Mapping[str, Words] = {
     ),
 }
 
+
 WHY_NO_ROOM: Mapping[WhyNoRoom, Words] = {
     WhyNoRoom.HOUSEHOLD_FULL: _l("The flat has all the cars it may have"),
     WhyNoRoom.RESIDENT_FULL: _l("The resident has all the cars he may have"),
@@ -474,6 +476,8 @@ END_REASONS: Mapping[str, Words] = {
     "valid_to_passed": _l("Its last day has passed."),
     "moved_to_other_compound": _l("The car has moved to another compound."),
     "left_out_of_whole_list": _l("The compound's whole list leaves the car out."),
+    "renewed": _l("Renewed before it was fetched."),
+    "new_card_handed_over": _l("The new card is with its owner."),
     "named_in_removal_list": _l("The compound's representative had the car removed."),
     "moved_out": _l("The car has left the compound."),
     "plate_changed": _l("The car has another plate."),
@@ -631,6 +635,15 @@ ERRORS: Mapping[str, Words] = {
     "sign_in_refused": _l("The name or the password is wrong."),
     "password_too_short": _l("A password needs at least %(minimum)s characters."),
     "name_taken": _l("Somebody else signs in as “%(name)s”. Choose another name."),
+    "term_over": _l(
+        "Your term as a representative ended on %(last_day)s. You can still read; for anything "
+        "else the administrator has to renew it."
+    ),
+    "term_of_representatives": _l("Only representatives have a term."),
+    "link_over": _l(
+        "This link was used already, was replaced, or is too old. Ask the administrator for "
+        "another one."
+    ),
     "wrong_code": _l(
         "That code is wrong, or was used before. Wait for the next one, and see that the phone's "
         "clock is right."
@@ -712,6 +725,12 @@ ERRORS: Mapping[str, Words] = {
     "plate_taken": _l("%(plate)s is registered already."),
     "flat_missing": _l("Name the flat, such as 3-2-501."),
     "asked_already": _l("Request %(number)s about this car waits for the office already."),
+    "renewal_too_short": _l(
+        "Permits that are good on %(until)s already would not be renewed. Choose a later day."
+    ),
+    "temporary_there": _l("The car has the temporary permit %(serial)s already."),
+    "move_day_wrong": _l("A move is entered for today or at most %(days)s days ahead."),
+    "moves_already": _l("%(plate)s moves already, or lives in that compound."),
     "flat_full": _l("This flat has %(count)s cars already; the limit is %(quota)s."),
     "car_suspended": _l(
         "The permit of %(plate)s is suspended. Lift the suspension first, or wait for its end."
@@ -870,6 +889,7 @@ ERRORS: Mapping[str, Words] = {
     "phone_private": _l("%(phone)s is a mobile number. Give an office line that all may call."),
     "phone_wrong": _l("“%(phone)s” is no telephone number."),
     "nobody_named": _l("Say who answers %(phone)s."),
+    "unknown_place": _l("{%(place)s} is none of the things that are filled in here."),
     "email_wrong": _l("This is no e-mail address."),
     "link_wrong": _l("This link is too old, or a later one was sent. Enter the address again."),
     "acts_failed": _l("Not done: %(acts)s. The log says why; everything else is done."),

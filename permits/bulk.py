@@ -63,9 +63,9 @@ def revoke_many(
     for permit in permits:
         if permit.state not in IN_FORCE:
             raise WrongPermitState(serial=permit.serial, state=permit.state)
-    _end(session, [one.vehicle_id for one in permits], reason, actor, at)
+    ended = _end(session, [one.vehicle_id for one in permits], reason, actor, at)
     stamp(session, ledger.head(session))
-    return _keep(session, community, BulkKind.REVOKE, actor, at, permits=permits)
+    return _keep(session, community, BulkKind.REVOKE, actor, at, permits=ended)
 
 
 def remove_many(

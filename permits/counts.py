@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, distinct, func, select
+from sqlalchemy import Select, and_, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
 from permits.conflicts import HANDED_IN
 from permits.issuing import lacks_permit
 from permits.own_space import has_own_space
-from permits.permit import IN_FORCE, Permit, PermitState
+from permits.permit import IN_FORCE, Permit, PermitState, counted
 from permits.plate_list import ListState, Outcome, PlateList, PlateListRow
 from permits.vehicles import Vehicle, VehicleState
 from zones.communities import Community, Compound
@@ -25,7 +25,7 @@ class CompoundCounts:
     Attributes:
         spaces: spaces of the zones open to its colour all day by the plan in force, as the plan
             gives them, or the whole zone where it is not divided.
-        permits: permits of each state.
+        permits: permits of each state; of those in force the ones that count.
         lists_waiting: lists handed in and not decided.
         conflicts_open: conflicts in its handed-in lists that are not settled.
         without_permit: vehicles that the next issue would give a permit.
@@ -78,7 +78,7 @@ def counts_of(
     permits: dict[int, dict[PermitState, int]] = {}
     for compound_id, state, count in session.execute(
         select(Permit.compound_id, Permit.state, func.count())
-        .where(Permit.community_id == community.id)
+        .where(Permit.community_id == community.id, or_(counted(), Permit.ended_at.is_not(None)))
         .group_by(Permit.compound_id, Permit.state)
     ):
         permits.setdefault(compound_id, {})[PermitState(state)] = count
@@ -98,7 +98,7 @@ def counts_of(
         compound_id: (cars, permitted)
         for compound_id, cars, permitted in session.execute(
             select(Vehicle.compound_id, func.count(), func.count(Permit.id))
-            .outerjoin(Permit, and_(Permit.vehicle_id == Vehicle.id, Permit.state.in_(IN_FORCE)))
+            .outerjoin(Permit, and_(Permit.vehicle_id == Vehicle.id, counted()))
             .where(
                 Vehicle.community_id == community.id,
                 Vehicle.state == VehicleState.ACTIVE,

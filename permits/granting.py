@@ -16,7 +16,7 @@ from permits.issuing import replace
 from permits.leaving import end_vehicles
 from permits.limits import room
 from permits.making import Maker, Wanted, issued_act
-from permits.permit import IN_FORCE, Permit, PermitState
+from permits.permit import Permit, PermitState, counted
 from permits.plates import Plate, PlateKind, canonical
 from permits.request import CarRequest, RequestDecided, RequestKind, RequestState
 from permits.requesting import CarNotHere, close, require_free
@@ -25,7 +25,7 @@ from permits.waiting import NoPlaceFree, close_claims
 from records import ledger
 from records.errors import DomainError
 from records.keys import KeyStore
-from zones.communities import Community, hold
+from zones.communities import Community, Compound, hold
 
 
 class FlatFull(DomainError):
@@ -129,9 +129,7 @@ def _change_plate(
     community = session.get_one(Community, asked.community_id)
     plate = canonical(asked.plate or "")
     require_free(session, old.compound, plate)
-    before = session.scalar(
-        select(Permit).where(Permit.vehicle_id == old.id, Permit.state.in_(IN_FORCE))
-    )
+    before = session.scalar(select(Permit).where(Permit.vehicle_id == old.id, counted()))
     if before and before.suspended_until and before.suspended_until > at:
         raise CarSuspended(plate=canonical(old.plate).shown)
     end_vehicles(session, [old.id], "plate_changed", state=PermitState.REPLACED, actor=actor, at=at)
@@ -166,7 +164,9 @@ def _add_car(
     household = session.get_one(Household, asked.household_id)
     plate = canonical(asked.plate or "")
     require_free(session, asked.compound, plate)
-    _require_room(session, asked, household, plate)
+    is_named = asked.owner_sealed is not None and asked.phone_sealed is not None
+    resident = asked.details_digest if is_named else None
+    require_room(session, asked.compound, household, plate, resident)
     vehicle = Vehicle(
         community_id=asked.community_id,
         compound=asked.compound,
@@ -187,12 +187,24 @@ def _add_car(
     return _issue(session, vehicle, community, keys, actor=actor, at=at)
 
 
-def _require_room(session: Session, asked: CarRequest, household: Household, plate: Plate) -> None:
-    is_named = asked.owner_sealed is not None and asked.phone_sealed is not None
-    resident = asked.details_digest if is_named else None
-    why = room(session, asked.compound, household.key, resident, plate=plate.text)
+def require_room(
+    session: Session,
+    compound: Compound,
+    household: Household,
+    plate: Plate,
+    resident: bytes | None,
+) -> None:
+    """Accept one more car of a household, if the compound's limits leave it a place.
+
+    Args:
+        resident: as `permits.limits.Limits.unit` takes it.
+
+    Raises:
+        FlatFull, NoPlaceFree: they do not.
+    """
+    why = room(session, compound, household.key, resident, plate=plate.text)
     if why is WhyNoRoom.HOUSEHOLD_FULL:
-        quota = asked.compound.vehicles_per_household
+        quota = compound.vehicles_per_household
         raise FlatFull(count=cars_of(session, household), quota=quota)
     if why is not None:
         raise NoPlaceFree(plate=plate.shown)

@@ -10,8 +10,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from permits import token
+from permits.changes import stamp
+from permits.ending import good_again
 from permits.issuing import hand_over
-from permits.permit import Permit, PermitState, permit_by_serial, permit_fields
+from permits.permit import Permit, PermitState, counted, permit_by_serial, permit_fields
 from permits.serials import is_serial
 from permits.vehicles import Household, Vehicle
 from records import ledger
@@ -133,26 +135,32 @@ def take_back(
 ) -> None:
     """Undo the last hand-over of a person: the permit waits for its owner again.
 
+    What it replaced by being handed over is good again.
+
     Raises:
         NothingToTakeBack: it is not what this person handed over last, or it was taken back.
     """
     hold(session, community.id, permit)
     if last_handed_out(session, community, actor) is not permit:
         raise NothingToTakeBack(serial=permit.serial)
-    permit.state, permit.handed_over_at = PermitState.PRINTED, None
     details = {"letter": permit.serial[0]}
-    act = ledger.Act("permit.taken_back", f"permit:{permit.serial}", details)
-    ledger.append(session, actor, [act], at)
+    acts = [
+        ledger.Act("permit.taken_back", f"permit:{permit.serial}", details),
+        *good_again(session, [permit], permit.handed_over_at),
+    ]
+    permit.state, permit.handed_over_at = PermitState.PRINTED, None
+    session.flush()
+    stamp(session, ledger.append(session, actor, acts, at))
 
 
 def left_to_hand_out(session: Session, community: Community) -> dict[int, int]:
     """Return by compound id how many printed permits wait for their owners."""
-    counted = (
+    waiting = (
         select(Permit.compound_id, func.count())
-        .where(Permit.community_id == community.id, Permit.state == PermitState.PRINTED)
+        .where(Permit.community_id == community.id, counted(), Permit.state == PermitState.PRINTED)
         .group_by(Permit.compound_id)
     )
-    return dict(session.execute(counted).all())
+    return dict(session.execute(waiting).all())
 
 
 def handed_out_lately(session: Session, community: Community) -> list[Permit]:
@@ -188,7 +196,7 @@ def _waiting(community: Community, compound: Compound | None) -> Select[Permit]:
         select(Permit)
         .join(Vehicle, Permit.vehicle_id == Vehicle.id)
         .outerjoin(Household, Vehicle.household_id == Household.id)
-        .where(Permit.community_id == community.id, Permit.state == PermitState.PRINTED)
+        .where(Permit.community_id == community.id, counted(), Permit.state == PermitState.PRINTED)
     )
     return query.where(Permit.compound_id == compound.id) if compound else query
 

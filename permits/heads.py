@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from permits.permit import IN_FORCE, Permit
+from permits.permit import Permit, counted
 from records import checkpoints
 from records.checkpoints import SignedHead
 from records.keys import KeyStore
@@ -26,7 +26,7 @@ def sign_head(
     permits = dict(
         session.execute(
             select(Compound.letter, func.count(Permit.id))
-            .outerjoin(Permit, (Permit.compound_id == Compound.id) & (Permit.state.in_(IN_FORCE)))
+            .outerjoin(Permit, (Permit.compound_id == Compound.id) & counted())
             .where(Compound.community_id == community.id)
             .group_by(Compound.letter)
         ).all()

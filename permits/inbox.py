@@ -15,7 +15,7 @@ from permits.conflicts import conflicts_query
 from permits.infringement import InfringementReport, ReportState
 from permits.issuing import lacks_permit
 from permits.passes import GateEvent, differing_query
-from permits.permit import Permit, PermitState
+from permits.permit import Permit, PermitState, counted
 from permits.plate_list import ListState, PlateList, PlateListRow, lists_query
 from permits.reporting import reports_query
 from permits.request import CarRequest, RequestState, requests_query
@@ -221,12 +221,16 @@ def _to_issue(community: Community, _at: datetime) -> Select[Any]:
 
 def _to_print(community: Community, _at: datetime) -> Select[Any]:
     permits = _by_compound(Permit, Permit.issued_at)
-    return permits.where(Permit.community_id == community.id, Permit.state == PermitState.ISSUED)
+    return permits.where(
+        Permit.community_id == community.id, counted(), Permit.state == PermitState.ISSUED
+    )
 
 
 def _to_hand_out(community: Community, _at: datetime) -> Select[Any]:
     permits = _by_compound(Permit, Permit.printed_at)
-    return permits.where(Permit.community_id == community.id, Permit.state == PermitState.PRINTED)
+    return permits.where(
+        Permit.community_id == community.id, counted(), Permit.state == PermitState.PRINTED
+    )
 
 
 Source = Callable[[Community, datetime], Select[Any]]

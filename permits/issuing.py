@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from permits.changes import mark, stamp
-from permits.ending import expire
+from permits.ending import expire, giving_way_to, retire
 from permits.making import Maker, NoSigningKey, Wanted, issued_act
 from permits.permit import IN_FORCE, Permit, PermitState, WrongPermitState
 from permits.plates import PlateKind
@@ -92,7 +92,9 @@ def replace(
 ) -> Permit:
     """Replace a lost or spoiled permit by a new one, which is returned.
 
-    The new one lasts as long as the old one would have; the old serial is refused from now on.
+    The new one lasts as long as the old one would have; the old serial is refused from now on. What
+    gave way to the old one gives way to the new one. Of a permit that gives way itself the new one
+    is there already.
 
     Args:
         keys: where the private half of the signing key is.
@@ -109,6 +111,9 @@ def replace(
     today = community.local_day(at)
     if permit.valid_to < today:
         raise WrongPermitState(serial=permit.serial, state=PermitState.EXPIRED)
+    if permit.gives_way_to is not None:
+        stamp(session, retire(session, [permit], reason, actor=actor, at=at))
+        return permit.gives_way_to
     maker = Maker(session, community, keys, at)
     permit.state, permit.ended_at, permit.end_reason = PermitState.REPLACED, at, reason[:200]
     mark(permit)
@@ -118,6 +123,8 @@ def replace(
         Wanted.of(permit.vehicle_id, permit.plate, permit.compound, today, permit.valid_to)
     )
     permit.replaced_by = new
+    for one in giving_way_to(session, [permit.id]):
+        one.gives_way_to = new
     acts = [
         ledger.Act(
             "permit.replaced",
@@ -133,7 +140,8 @@ def replace(
 def hand_over(session: Session, permits: list[Permit], *, actor: str, at: datetime) -> int:
     """Mark printed permits as handed over to their owners, and return how many were.
 
-    Permits that were handed over before are left alone. Either all are marked or none.
+    What gave way to them is refused from now on. Permits that were handed over before are left
+    alone. Either all are marked or none.
 
     Raises:
         WrongPermitState: a permit is not printed yet, or has ended.
@@ -156,4 +164,7 @@ def hand_over(session: Session, permits: list[Permit], *, actor: str, at: dateti
         for permit in fresh
     ]
     ledger.append(session, actor, acts, at)
+    ended = giving_way_to(session, (permit.id for permit in fresh))
+    if ended:
+        stamp(session, retire(session, ended, "new_card_handed_over", actor=actor, at=at))
     return len(fresh)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from permits.ending import end_permits
@@ -30,6 +30,13 @@ def end_vehicles(
     """
     ids = list(ids)
     end_permits(session, ids, state, reason, actor=actor, at=at)
+    # A car that was to move on a day to come is still with its old compound until then.
+    plates = select(Vehicle.plate).where(Vehicle.id.in_(ids))
+    session.execute(
+        update(Vehicle)
+        .where(Vehicle.plate.in_(plates), Vehicle.removed_at > at)
+        .values(removed_at=at, changed=None)
+    )
     session.execute(
         update(Vehicle)
         .where(Vehicle.id.in_(ids))

@@ -90,9 +90,9 @@ class Maker:
             self._session.execute(insert(Permit), rows)
         return [row["serial"] for row in rows]
 
-    def add(self, wanted: Wanted) -> Permit:
-        """Return one new permit, flushed."""
-        permit = Permit(**self._row(wanted))
+    def add(self, wanted: Wanted, **columns: Any) -> Permit:
+        """Return one new permit, flushed, with further columns set."""
+        permit = Permit(**self._row(wanted), **columns)
         self._session.add(permit)
         self._session.flush()
         return permit
@@ -129,12 +129,15 @@ class Maker:
         }
 
 
-def issued_act(serial_text: str, valid_from: date, valid_to: date, key_id: int) -> ledger.Act:
-    """Return the ledger's act for a permit that was made."""
-    details = {
+def issued_act(
+    serial_text: str, valid_from: date, valid_to: date, key_id: int, **details: str
+) -> ledger.Act:
+    """Return the ledger's act for a permit that was made, with further details."""
+    facts = {
         "letter": serial_text[0],
         "valid_from": str(valid_from),
         "valid_to": str(valid_to),
         "key": key_id,
+        **details,
     }
-    return ledger.Act("permit.issued", f"permit:{serial_text}", details)
+    return ledger.Act("permit.issued", f"permit:{serial_text}", facts)

@@ -27,8 +27,11 @@ from records.checkpoints import SignedHead
 from records.contact import Contact
 from records.database import Base
 from records.delivery import Delivery
+from records.invitations import Invitation
 from records.ledger import LedgerEntry
 from records.message import Message
+from records.message_text import MessageText
+from records.password_links import PasswordLink
 from records.people import User
 from records.recovery_codes import RecoveryCode
 from records.second_factor import SecondFactor
@@ -56,8 +59,11 @@ MODELS: tuple[type[Base], ...] = (
     SignIn,
     SecondFactor,
     RecoveryCode,
+    Invitation,
+    PasswordLink,
     SeenHead,
     Message,
+    MessageText,
     Contact,
     Delivery,
     GateGuard,

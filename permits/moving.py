@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from permits.permit import IN_FORCE, Permit
+from permits.own_space import has_own_space
+from permits.permit import Permit, counted
+from permits.vehicles import Vehicle
 from zones.communities import Community, Compound
 from zones.effects import CompoundEffect
 
@@ -18,7 +20,7 @@ class CompoundMove:
     """What a plan means for one compound's permits.
 
     Attributes:
-        permits: its permits in force.
+        permits: its permits in force, but for cars with a space of their own.
         at_most: cars that would have to look for another space if every space that is lost was
             taken: no permit names a single space, so which cars these are nobody knows.
     """
@@ -45,7 +47,12 @@ def moves_of(
     permits = dict(
         session.execute(
             select(Permit.compound_id, func.count())
-            .where(Permit.community_id == community.id, Permit.state.in_(IN_FORCE))
+            .join(Vehicle, Permit.vehicle_id == Vehicle.id)
+            .where(
+                Permit.community_id == community.id,
+                counted(),
+                ~has_own_space(),
+            )
             .group_by(Permit.compound_id)
         ).all()
     )
@@ -62,10 +69,12 @@ def moves_of(
 def touched_query(compound: Compound) -> Select[Permit]:
     """Return the query for a compound's permits in force, the lowest number first.
 
-    A permit is good for all zones of its colour, so a zone that closes touches all of them.
+    A permit is good for all zones of its colour, so a zone that closes touches all of them, but
+    for cars with a space of their own.
     """
     return (
         select(Permit)
-        .where(Permit.compound_id == compound.id, Permit.state.in_(IN_FORCE))
+        .join(Vehicle, Permit.vehicle_id == Vehicle.id)
+        .where(Permit.compound_id == compound.id, counted(), ~has_own_space())
         .order_by(Permit.number)
     )

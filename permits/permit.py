@@ -9,12 +9,14 @@ from typing import ClassVar
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     LargeBinary,
     String,
     UniqueConstraint,
+    and_,
     select,
     text,
 )
@@ -40,10 +42,11 @@ class PermitState(enum.StrEnum):
 
 
 IN_FORCE = (PermitState.ISSUED, PermitState.PRINTED, PermitState.HANDED_OVER)
-"""The states of a permit that is its vehicle's one permit, while its days last."""
+"""The states of a permit that is good at the gates, while its days last."""
 
 _STATES = ", ".join(f"'{state}'" for state in PermitState)
 _IN_FORCE = ", ".join(f"'{state}'" for state in IN_FORCE)
+_COUNTED = f"state IN ({_IN_FORCE}) AND gives_way_to_id IS NULL"
 
 
 class Permit(Base):
@@ -69,8 +72,8 @@ class Permit(Base):
             "uq_permits_vehicle_in_force",
             "vehicle_id",
             unique=True,
-            sqlite_where=text(f"state IN ({_IN_FORCE})"),
-            postgresql_where=text(f"state IN ({_IN_FORCE})"),
+            sqlite_where=text(_COUNTED),
+            postgresql_where=text(_COUNTED),
         ),
         Index("ix_permits_compound_state", "compound_id", "state"),
     )
@@ -92,6 +95,10 @@ class Permit(Base):
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(200))
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("permits.id"))
+    # The permit that takes its place once it is handed over; until then both are good, and only
+    # that one counts.
+    gives_way_to_id: Mapped[int | None] = mapped_column(ForeignKey("permits.id"), index=True)
+    is_temporary: Mapped[bool] = mapped_column(default=False)
     # What a gate reads of the suspension that was set last; see `permits.suspending`.
     suspended_from: Mapped[datetime | None]
     suspended_until: Mapped[datetime | None]
@@ -104,7 +111,20 @@ class Permit(Base):
     compound: Mapped[Compound] = relationship(
         lazy="joined", innerjoin=True, foreign_keys=[compound_id]
     )
-    replaced_by: Mapped[Permit | None] = relationship(remote_side="Permit.id")
+    replaced_by: Mapped[Permit | None] = relationship(
+        remote_side="Permit.id", foreign_keys=[replaced_by_id]
+    )
+    gives_way_to: Mapped[Permit | None] = relationship(
+        remote_side="Permit.id", foreign_keys=[gives_way_to_id]
+    )
+
+
+def counted() -> ColumnElement[bool]:
+    """Return the condition that a permit is its car's one permit in force.
+
+    Others that are in force give way to it: a temporary one, or the card that it will follow.
+    """
+    return and_(Permit.state.in_(IN_FORCE), Permit.gives_way_to_id.is_(None))
 
 
 def permit_fields(permit: Permit, community: Community) -> token.TokenFields:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from permits import token
 from permits.own_layout import layout_named
 from permits.own_space import space_names
-from permits.permit import IN_FORCE, Permit, PermitState, permit_fields
+from permits.permit import IN_FORCE, Permit, PermitState, counted, permit_fields
 from permits.plates import canonical
 from permits.print_rules import names_compound, names_space
 from permits.print_run import PrintRun, PrintRunPermit, WhyAgain
@@ -169,7 +169,7 @@ def choose(
         layout: a name in `permits.printing.LAYOUTS`, or one of the community's own.
         compound: only this compound's permits.
         only_new: only permits that were never printed.
-        permit_ids: only these permits.
+        permit_ids: only these permits; those that give way to another are printed only so.
         options: ink, sides and the first free place; whether compounds are named is the
             community's rule.
         printer: whose offsets are made up for.
@@ -338,6 +338,8 @@ def _chosen(
         query = query.where(Permit.compound_id == compound.id)
     if permit_ids is not None:
         query = query.where(Permit.id.in_(permit_ids))
+    else:
+        query = query.where(counted())
     return list(session.scalars(query.limit(most)))
 
 
@@ -371,6 +373,7 @@ def _printed(
             plan_number=plan_number,
             valid_from=permit.valid_from,
             valid_to=permit.valid_to,
+            is_temporary=permit.is_temporary,
             space=spaces.get(permit.vehicle_id),
             sort_key=household.sort_key if household else (),
         )

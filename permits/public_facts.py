@@ -56,7 +56,13 @@ class PublicCompound:
     responsible: Answerable | None
     limits: Limits = field(default_factory=Limits)
     own_spaces: int = 0
-    permits_per_space: float | None = None
+    permits_with_own_space: int = 0
+
+    @property
+    def permits_per_space(self) -> float | None:
+        """Permits in force for each shared space, None without spaces."""
+        shared = self.permits - self.permits_with_own_space
+        return shared / self.spaces if self.spaces else None
 
 
 @dataclass(frozen=True)
@@ -219,7 +225,7 @@ def _compounds(
             responsible=_answerable(responsible.get(one.compound)),
             limits=limits_of(session, one.compound),
             own_spaces=one.own_spaces,
-            permits_per_space=one.permits_per_space,
+            permits_with_own_space=one.permits_with_own_space,
         )
         for one in counts_of(session, community, plan)
     ]

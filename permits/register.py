@@ -43,6 +43,7 @@ class PermitRow(NamedTuple):
     suspended_from: datetime | None
     suspended_until: datetime | None
     signature: bytes | None
+    gives_way_to_id: int | None
     replaced_by: str | None
 
     def standing(self, compounds: Mapping[int, int], at: datetime) -> Standing:
@@ -102,7 +103,9 @@ class CarRow(NamedTuple):
     def registration(self, compounds: Mapping[int, int], at: datetime) -> Registration:
         """Return what was known of it at a moment; a permit issued later did not exist."""
         issued = [one for one in self.permits if one.issued_at <= at + CLOCK_TOLERANCE]
-        newest = max(issued, key=lambda one: one.number, default=None)
+        newest = max(
+            issued, key=lambda one: (one.gives_way_to_id is None, one.number), default=None
+        )
         return Registration(
             compounds[self.compound_id], newest.standing(compounds, at) if newest else None
         )

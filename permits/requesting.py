@@ -15,7 +15,9 @@ from permits.request import CarRequest, RequestDecided, RequestKind, RequestStat
 from permits.vehicles import Household, Vehicle, VehicleState
 from records import ledger
 from records.errors import DomainError
+from records.message import MessageKind
 from records.sealed import Sealer
+from records.telling import tell
 from zones.communities import Compound, hold
 
 
@@ -53,6 +55,13 @@ class AskedAlready(DomainError):
     status: ClassVar[int] = 409
 
 
+_TOLD = {
+    RequestState.GRANTED: MessageKind.REQUEST_GRANTED,
+    RequestState.REFUSED: MessageKind.REQUEST_REFUSED,
+}
+"""What of a request its compound's representatives are told."""
+
+
 def car_of(session: Session, compound: Compound, text: str) -> Vehicle:
     """Return a compound's car by its plate as somebody types it.
 
@@ -78,7 +87,15 @@ def ask_for_new_card(
     """
     hold(session, vehicle.community_id, vehicle)
     permit = session.scalar(
-        select(Permit).where(Permit.vehicle_id == vehicle.id, Permit.state.in_(IN_FORCE))
+        select(Permit)
+        .where(Permit.vehicle_id == vehicle.id, Permit.state.in_(IN_FORCE))
+        # What the owner has is what can be lost: perhaps a card whose successor waits.
+        .order_by(
+            Permit.handed_over_at.is_(None),
+            Permit.gives_way_to_id.is_not(None),
+            Permit.number.desc(),
+        )
+        .limit(1)
     )
     if permit is None:
         raise CarHasNoPermit(plate=canonical(vehicle.plate).shown)
@@ -201,7 +218,24 @@ def close(
     session.flush()
     facts = {"letter": asked.compound.letter, "kind": asked.kind, **details}
     act = ledger.Act(f"request.{state}", f"request:{asked.id}", facts)
+    if state in _TOLD:
+        tell(
+            session,
+            _TOLD[state],
+            f"request:{asked.id}",
+            {"request": asked.id},
+            community_id=asked.community_id,
+            compound_id=asked.compound_id,
+            actor=actor,
+            at=at,
+        )
     return ledger.append(session, actor, [act], at)
+
+
+_TOLD = {
+    RequestState.GRANTED: MessageKind.REQUEST_GRANTED,
+    RequestState.REFUSED: MessageKind.REQUEST_REFUSED,
+}
 
 
 def _ask(

@@ -12,14 +12,15 @@ import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, func, select, union
+from sqlalchemy import ColumnElement, and_, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from permits.facts import Facts, PlanFacts, facts_of
 from permits.gate import CompoundSign
 from permits.permit import IN_FORCE, Permit
+from permits.register import CLOCK_TOLERANCE
 from permits.token import DAY_ZERO
 from permits.vehicles import Vehicle, VehicleState
 from permits.visits import visits_around
@@ -97,10 +98,10 @@ def snapshot(
             {"id": one.id, "code": one.code, "name": one.name, "name_en": one.name_en}
             for one in gates
         ],
-        "ended": _ended(session, facts, cursor, today),
+        "ended": _ended(session, facts, cursor, at),
         "suspended": _suspended(session, facts, at),
         "salt": salt.hex(),
-        "plates": _plates(session, community, facts, salt, cursor, today),
+        "plates": _plates(session, community, facts, salt, cursor, at),
         "gone": _gone(session, community, salt, cursor),
         "visits": _visits(session, community, salt, at),
     }
@@ -161,23 +162,29 @@ def _clock(moment: time | None) -> str | None:
 
 
 def _ended(
-    session: Session, facts: Facts, cursor: int | None, today: date
+    session: Session, facts: Facts, cursor: int | None, at: datetime
 ) -> list[list[int | str | None]]:
-    """Return permits that ended before their last day: by the day alone a device cannot tell."""
+    """Return permits that end before their last day: by the day alone a device cannot tell.
+
+    Of one that ends at a moment to come, as its car moves, the moment is the fourth thing said.
+    """
     newer = aliased(Permit)
     query = (
-        select(Permit.number, Permit.state, newer.serial)
+        select(Permit.number, Permit.state, newer.serial, Permit.ended_at)
         .outerjoin(newer, Permit.replaced_by_id == newer.id)
         .where(
             Permit.compound_id.in_(facts.compound_numbers),
             Permit.state.not_in(IN_FORCE),
-            Permit.valid_to >= today,
+            Permit.valid_to >= facts.local_day(at),
         )
         .order_by(Permit.number)
     )
     if cursor is not None:
         query = query.where(Permit.changed > cursor)
-    return [[number, state, replaced_by] for number, state, replaced_by in session.execute(query)]
+    return [
+        [number, state, replaced_by, *([ends.isoformat()] if ends and ends > at else [])]
+        for number, state, replaced_by, ends in session.execute(query)
+    ]
 
 
 def _suspended(session: Session, facts: Facts, at: datetime) -> list[list[int | str]]:
@@ -204,10 +211,13 @@ def _plates(
     facts: Facts,
     salt: bytes,
     cursor: int | None,
-    today: date,
+    at: datetime,
 ) -> str:
+    today = facts.local_day(at)
     other = aliased(Permit)
-    newest = select(func.max(other.number)).where(other.vehicle_id == Vehicle.id)
+    newest = select(func.max(other.number)).where(
+        other.vehicle_id == Vehicle.id, other.gives_way_to_id.is_(None)
+    )
     query = (
         select(
             Vehicle.plate, Vehicle.compound_id, Permit.number, Permit.valid_from, Permit.valid_to
@@ -216,7 +226,13 @@ def _plates(
             Permit,
             and_(Permit.vehicle_id == Vehicle.id, Permit.number == newest.scalar_subquery()),
         )
-        .where(Vehicle.community_id == community.id, Vehicle.state == VehicleState.ACTIVE)
+        .where(
+            Vehicle.community_id == community.id,
+            or_(
+                and_(Vehicle.state == VehicleState.ACTIVE, ~_stays_elsewhere(at)),
+                _still_leaves(Vehicle, at),
+            ),
+        )
     )
     if cursor is not None:
         query = query.where(_touched_since(session, facts, cursor, today))
@@ -229,6 +245,25 @@ def _plates(
             NOT_YET_VALID if number and first > today else 0,
         )
         for plate, compound_id, number, first, last in session.execute(query)
+    )
+
+
+def _still_leaves(vehicle: Any, at: datetime) -> ColumnElement[bool]:
+    """Return the condition that a car moves on a day to come, and is with its old compound."""
+    return cast(ColumnElement[bool], vehicle.removed_at > at + CLOCK_TOLERANCE)
+
+
+def _stays_elsewhere(at: datetime) -> ColumnElement[bool]:
+    """Return the condition that an active vehicle is where its car will be on a day to come."""
+    old = aliased(Vehicle)
+    return (
+        select(old.id)
+        .where(
+            old.community_id == Vehicle.community_id,
+            old.plate == Vehicle.plate,
+            _still_leaves(old, at),
+        )
+        .exists()
     )
 
 

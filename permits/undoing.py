@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from permits.allotting import Claim, allot
 from permits.bulk_act import BulkAct, BulkKind, NotYourLastAct, UndoTooLate, last_bulk_act
 from permits.changes import mark, stamp
+from permits.ending import good_again
 from permits.limits import RESIDENT, limits_of, taken_of
 from permits.permit import Permit, PermitState
 from permits.vehicles import Vehicle, VehicleState
@@ -43,7 +44,7 @@ def undo(session: Session, community: Community, act: BulkAct, *, actor: str, at
     permits = _fresh(session, Permit, act.permit_ids)
     vehicles = _fresh(session, Vehicle, act.vehicle_ids)
     if act.kind == BulkKind.HAND_OVER:
-        entries = _take_back(permits, act)
+        entries = _take_back(session, permits, act)
     else:
         returning = _bring_back(session, vehicles, act)
         today = community.local_day(at)
@@ -64,31 +65,35 @@ def _refuse_if(things: Iterable[str]) -> None:
         raise UndoTooLate(things=changed[:NAMED])
 
 
-def _take_back(permits: Sequence[Permit], act: BulkAct) -> list[ledger.Act]:
+def _take_back(session: Session, permits: Sequence[Permit], act: BulkAct) -> list[ledger.Act]:
     _refuse_if(
         one.serial
         for one in permits
         if one.state != PermitState.HANDED_OVER or one.handed_over_at != act.at
     )
+    entries = good_again(session, permits, act.at)
     for one in permits:
         one.state, one.handed_over_at = PermitState.PRINTED, None
     return [
-        ledger.Act("permit.taken_back", f"permit:{one.serial}", {"letter": one.serial[0]})
-        for one in permits
+        *(
+            ledger.Act("permit.taken_back", f"permit:{one.serial}", {"letter": one.serial[0]})
+            for one in permits
+        ),
+        *entries,
     ]
 
 
 def _reinstate(
     session: Session, permits: Sequence[Permit], act: BulkAct, today: date
 ) -> list[ledger.Act]:
-    newest = _newest_permits(session, [one.vehicle_id for one in permits])
+    others = _newest_others(session, permits)
     _refuse_if(
         one.serial
         for one in permits
         if one.state != PermitState.REVOKED
         or one.ended_at != act.at
         or one.valid_to < today
-        or newest[one.vehicle_id] != one.number
+        or others.get(one.vehicle_id, 0) > one.number
         or one.vehicle.state != VehicleState.ACTIVE
     )
     for one in permits:
@@ -106,10 +111,14 @@ def _state_before(permit: Permit) -> PermitState:
     return PermitState.PRINTED if permit.printed_at is not None else PermitState.ISSUED
 
 
-def _newest_permits(session: Session, vehicle_ids: Sequence[int]) -> dict[int, int]:
+def _newest_others(session: Session, permits: Sequence[Permit]) -> dict[int, int]:
+    """Return the number of each car's newest permit beside these."""
     found = session.execute(
         select(Permit.vehicle_id, Permit.number)
-        .where(Permit.vehicle_id.in_(vehicle_ids))
+        .where(
+            Permit.vehicle_id.in_([one.vehicle_id for one in permits]),
+            Permit.id.not_in([one.id for one in permits]),
+        )
         .order_by(Permit.number)
     )
     return dict(found.all())

@@ -108,17 +108,17 @@ def set_email(
         contact.asked_at, contact.confirmed_at = at, None
     contact.kinds, contact.language = sorted(kinds), language
     if is_new:
-        _enter(session, "user.email_entered", user, at)
+        _enter(session, "user.email_entered", user, user.actor, at)
     session.flush()
     return is_new
 
 
-def remove_email(session: Session, user: User, *, at: datetime) -> None:
+def remove_email(session: Session, user: User, *, actor: str, at: datetime) -> None:
     """Erase a person's e-mail address, if there is one; what waits for it is not sent."""
     contact = contact_of(session, user.id)
     if contact is not None:
         session.delete(contact)
-        _enter(session, "user.email_removed", user, at)
+        _enter(session, "user.email_removed", user, actor, at)
 
 
 def link_of(contact: Contact, sealer: Sealer) -> str:
@@ -141,9 +141,9 @@ def confirm_email(session: Session, user: User, link: str, sealer: Sealer, *, at
         raise LinkWrong
     if contact.confirmed_at is None:
         contact.confirmed_at = at
-        _enter(session, "user.email_confirmed", user, at)
+        _enter(session, "user.email_confirmed", user, user.actor, at)
 
 
-def _enter(session: Session, act: str, user: User, at: datetime) -> None:
+def _enter(session: Session, act: str, user: User, actor: str, at: datetime) -> None:
     session.flush()
-    ledger.append(session, user.actor, [ledger.Act(act, f"user:{user.id}", {})], at)
+    ledger.append(session, actor, [ledger.Act(act, f"user:{user.id}", {})], at)

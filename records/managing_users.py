@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
 from records import ledger
+from records.contact import remove_email
 from records.errors import DomainError
 from records.passwords import hash_password
 from records.people import Role, User, add_user, sign_in
@@ -32,6 +34,23 @@ class CompoundMissing(DomainError):
     code: ClassVar[str] = "compound_missing"
 
 
+class TermOfRepresentatives(DomainError):
+    """Only representatives are elected for a term."""
+
+    code: ClassVar[str] = "term_of_representatives"
+    status: ClassVar[int] = 409
+
+
+def require_compound(role: Role, compound_id: int | None) -> None:
+    """Accept a role with the compound that it has to have, or none.
+
+    Raises:
+        CompoundMissing: see there.
+    """
+    if (role is Role.REPRESENTATIVE) != (compound_id is not None):
+        raise CompoundMissing
+
+
 def admit(
     session: Session,
     *,
@@ -50,8 +69,7 @@ def admit(
         CompoundMissing: a representative without a compound, or another role with one.
         NameTaken, PasswordTooShort: see `records.people.add_user`.
     """
-    if (role is Role.REPRESENTATIVE) != (compound_id is not None):
-        raise CompoundMissing
+    require_compound(role, compound_id)
     user = add_user(
         session,
         community_id=community_id,
@@ -67,7 +85,7 @@ def admit(
 
 
 def close_account(session: Session, user: User, *, actor: str, at: datetime) -> None:
-    """End a user's sessions and let nobody sign in by this name any more.
+    """End a user's sessions, let nobody sign in by this name any more, erase the e-mail address.
 
     Raises:
         OwnAccount: the actor is that user.
@@ -76,6 +94,7 @@ def close_account(session: Session, user: User, *, actor: str, at: datetime) -> 
         raise OwnAccount
     user.active = False
     end_sign_ins(session, user)
+    remove_email(session, user, actor=actor, at=at)
     _enter(session, "user.closed", user, {}, actor, at)
 
 
@@ -83,20 +102,6 @@ def reopen_account(session: Session, user: User, *, actor: str, at: datetime) ->
     """Let a user whose account was closed sign in again."""
     user.active = True
     _enter(session, "user.reopened", user, {}, actor, at)
-
-
-def give_password(session: Session, user: User, password: str, *, actor: str, at: datetime) -> None:
-    """Give a user who forgot it a new password, and end all sessions begun before.
-
-    Raises:
-        OwnAccount: the actor is that user.
-        PasswordTooShort: see `records.passwords.hash_password`.
-    """
-    if user.actor == actor:
-        raise OwnAccount
-    user.password_hash = hash_password(password)
-    end_sign_ins(session, user)
-    _enter(session, "user.password_given", user, {}, actor, at)
 
 
 def change_password(session: Session, user: User, old: str, new: str, *, at: datetime) -> None:
@@ -125,6 +130,23 @@ def sign_out_everywhere(session: Session, user: User, *, actor: str, at: datetim
     return ended
 
 
+def set_term(
+    session: Session, user: User, last_day: date | None, *, actor: str, at: datetime
+) -> None:
+    """Set or renew the last day of a representative's term; None for a term without end.
+
+    After it the user reads, but acts and votes no more. Votes given before it count on.
+
+    Raises:
+        TermOfRepresentatives: the user is none.
+    """
+    if user.role != Role.REPRESENTATIVE:
+        raise TermOfRepresentatives
+    user.term_ends = last_day
+    details = {"last_day": last_day.isoformat() if last_day else None}
+    _enter(session, "user.term_set", user, details, actor, at)
+
+
 def reset_second_factor(session: Session, user: User, *, actor: str, at: datetime) -> None:
     """Forget the app of somebody who lost the phone, and end all of that user's sign-ins.
 
@@ -142,7 +164,7 @@ def reset_second_factor(session: Session, user: User, *, actor: str, at: datetim
 
 
 def _enter(
-    session: Session, act: str, user: User, details: dict[str, object], actor: str, at: datetime
+    session: Session, act: str, user: User, details: Mapping[str, object], actor: str, at: datetime
 ) -> None:
     session.flush()
     ledger.append(session, actor, [ledger.Act(act, f"user:{user.id}", details)], at)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from records.delivery import queue
+from records.delivery import Delivery, queue
 from records.message import KINDS, Message, MessageKind
 from records.people import Role, User
 
@@ -67,7 +67,11 @@ def tell(
 
 def messages_query(user_id: int) -> Select[Message]:
     """Return the query for what a person was told, the newest first."""
-    return select(Message).where(Message.user_id == user_id).order_by(Message.id.desc())
+    return (
+        select(Message)
+        .where(Message.user_id == user_id)
+        .order_by(Message.at.desc(), Message.id.desc())
+    )
 
 
 def unread(session: Session, user_id: int) -> int:
@@ -91,5 +95,6 @@ def mark_all_read(session: Session, user_id: int, *, at: datetime) -> None:
 
 
 def forget_old(session: Session, at: datetime) -> None:
-    """Delete the messages that were kept long enough, read or not."""
+    """Delete the messages that were kept long enough, read or not, and what was sent of them."""
+    session.execute(delete(Delivery).where(Delivery.created_at < at - KEPT))
     session.execute(delete(Message).where(Message.at < at - KEPT))

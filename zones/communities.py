@@ -23,6 +23,7 @@ class Community(Base):
     __table_args__ = (
         CheckConstraint("number BETWEEN 0 AND 65535", name="number_is_two_bytes"),
         CheckConstraint("permit_days > 0", name="permits_last_a_day"),
+        CheckConstraint("temporary_days > 0", name="temporary_ones_last_a_day"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,6 +33,8 @@ class Community(Base):
     province: Mapped[str] = mapped_column(String(1), default="粤")
     time_zone: Mapped[str] = mapped_column(String(40), default="Asia/Shanghai")
     permit_days: Mapped[int] = mapped_column(default=365)
+    # How long a sheet of paper stands in for a card that its owner does not have yet.
+    temporary_days: Mapped[int] = mapped_column(default=7)
 
     compounds: Mapped[list[Compound]] = relationship(
         back_populates="community", order_by="Compound.letter"

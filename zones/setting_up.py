@@ -60,6 +60,7 @@ def change_community(
     province: str,
     time_zone: str,
     permit_days: int,
+    temporary_days: int,
     actor: str,
     at: datetime,
 ) -> None:
@@ -68,11 +69,17 @@ def change_community(
     Args:
         time_zone: an IANA name such as `Asia/Shanghai`.
         permit_days: how many days a permit issued from now on is valid.
+        temporary_days: how many days a temporary one is.
     """
     community.name, community.name_en = name.strip(), name_en.strip()
     community.province, community.time_zone = province, time_zone
-    community.permit_days = permit_days
-    details = {"province": province, "time_zone": time_zone, "permit_days": permit_days}
+    community.permit_days, community.temporary_days = permit_days, temporary_days
+    details = {
+        "province": province,
+        "time_zone": time_zone,
+        "permit_days": permit_days,
+        "temporary_days": temporary_days,
+    }
     _enter(session, "community.changed", f"community:{community.number}", details, actor, at)
 
 

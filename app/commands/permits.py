@@ -1,8 +1,9 @@
-"""`flask permits issue`, `print`, `revoke` and `expire`."""
+"""`flask permits issue`, `renew`, `print`, `revoke` and `expire`."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,10 @@ from permits.permit import permit_by_serial
 from permits.print_batch import print_batch
 from permits.printer import printer_named
 from permits.printing import LAYOUTS, Flip, Ink, PrintOptions
+from permits.renewing import renew, usual_end
 from zones.communities import Compound, compound_by_code
 
-group = CommandGroup("permits", help="Permits: issue, print, revoke, expire.")
+group = CommandGroup("permits", help="Permits: issue, renew, print, revoke, expire.")
 
 _compound_option = click.option(
     "--compound", metavar="CODE", help="Only this compound's; default all."
@@ -45,6 +47,28 @@ def issue_command(compound: str | None) -> tuple[dict[str, Any], str]:
         at=context.now(),
     )
     return {"issued": len(serials), "serials": serials}, "\n".join(serials)
+
+
+@group.command("renew", help="Give permits that end soon a successor; again, only what is left.")
+@click.option("--compound", metavar="CODE", required=True, help="Whose permits.")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the new ones; default a term."
+)
+@answers
+def renew_command(compound: str, until: datetime | None) -> tuple[dict[str, Any], str]:
+    """Answer with the new serials and their last day."""
+    community, at = the_community(), context.now()
+    last_day = until.date() if until else usual_end(community, at)
+    serials = renew(
+        db.session,
+        compound_by_code(db.session, community.id, compound),
+        until=last_day,
+        keys=context.keys(),
+        actor=ACTOR,
+        at=at,
+    )
+    document = {"renewed": len(serials), "until": last_day.isoformat(), "serials": serials}
+    return document, "\n".join(serials)
 
 
 @group.command("print", help="Print the permits in force into a PDF in DIR, and record the run.")

@@ -57,14 +57,14 @@ TABLES: Mapping[str, Kept] = {
     "ledger": Kept("number at actor act subject details previous hash"),
     "signing_keys": Kept("id public_pem created_at retired_at"),
     "signed_heads": Kept("number community hash at permits key_id signature"),
-    "communities": Kept("id number name name_en province time_zone permit_days"),
+    "communities": Kept("id number name name_en province time_zone permit_days temporary_days"),
     "compounds": Kept(
         "id community_id number code name name_en letter colour_key vehicles_per_household"
         " visits_per_month"
     ),
     "gates": Kept("id community_id code name name_en"),
     "users": Kept(
-        "id community_id compound_id name shown_name role active created_at",
+        "id community_id compound_id name shown_name role active created_at term_ends",
         renewed="password_hash",
     ),
     "seen_heads": Kept("user_id number hash at before_number before_at wrong_number wrong_fault"),
@@ -113,6 +113,8 @@ TABLES: Mapping[str, Kept] = {
         " claimed_by_id decision decision_reason decided_at mended_at",
         sealed="owner_sealed phone_sealed",
         computed="details_digest",
+        # A car that comes by such a row is indexed within the hour, too.
+        dropped="owner_index phone_index",
     ),
     "row_messages": Kept("id row_id kind by at answered_at", sealed="text_sealed"),
     "requests": Kept(
@@ -120,13 +122,11 @@ TABLES: Mapping[str, Kept] = {
         " created_by created_at decided_by decided_at reason made_id",
         sealed="owner_sealed phone_sealed",
         computed="details_digest",
-        # Filled by `permits.people_index.index_people` within the hour.
-        dropped="owner_index phone_index",
     ),
     "permits": Kept(
         "id community_id compound_id vehicle_id number serial plate key_id valid_from valid_to"
         " state issued_at printed_at handed_over_at ended_at end_reason replaced_by_id"
-        " suspended_from suspended_until signature changed"
+        " gives_way_to_id is_temporary suspended_from suspended_until signature changed"
     ),
     "print_rules": Kept("community_id names_compound names_space"),
     "print_layouts": Kept(
@@ -180,6 +180,7 @@ TABLES: Mapping[str, Kept] = {
         "id community_id vehicle_id permit_id warning_id plate starts ends reason contested_at"
         " contest_reason paused_at upheld_at lifted_at decision_reason"
     ),
+    "message_texts": Kept("community_id kind language subject body"),
     "watch_rules": Kept(
         "community_id look_back_hours fire_lane_hours warning_at suspension_at within_days"
         " suspension_days contest_pauses"
@@ -193,6 +194,8 @@ LEFT_OUT: Mapping[str, str] = {
     "sign_ins": "who is signed in here is not signed in there",
     "second_factors": "secrets of phones: whoever has to sets the second step up anew",
     "recovery_codes": "of the second factors",
+    "invitations": "links that would lead to the old address",
+    "password_links": "links that would lead to the old address",
     "messages": "tell people what they have read, or can read in the pages themselves",
     "deliveries": "go with the messages",
     "contacts": "an address is confirmed with whoever writes to it",

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from permits.handover.archive import ArchiveWriter
-from permits.permit import IN_FORCE, Permit
+from permits.permit import Permit, counted
 from permits.print_batch import (
     NoPlanInForce,
     NothingToPrint,
@@ -80,7 +80,7 @@ def write_site_plans(
 def permits_in_force(session: Session, community: Community) -> int:
     """Return how many permits `write_permits` draws at most."""
     query = select(func.count()).select_from(Permit)
-    mine = Permit.community_id == community.id, Permit.state.in_(IN_FORCE)
+    mine = Permit.community_id == community.id, counted()
     return session.scalar(query.where(*mine)) or 0
 
 

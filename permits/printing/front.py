@@ -144,7 +144,8 @@ def draw_hook(canvas: Canvas, hook: Hook, *, slit_to: float, filled: bool) -> No
 
 
 def _draw_title(canvas: Canvas, title: Title, permit: PrintedPermit, ink: Ink) -> None:
-    name, kind, colour = permit.community, "车辆出入证", permit.colour
+    name, colour = permit.community, permit.colour
+    kind = "临时出入证" if permit.is_temporary else "车辆出入证"
     if title.is_one_line:
         rows = [f"{name} {kind}"]
     else:
@@ -196,7 +197,8 @@ def draw_own(
     if permit.space is not None and layout.shows("zones"):
         _set_value(text, layout, layout.zones, (permit.space,))
     if layout.shows("validity"):
-        _set_value(text, layout, layout.validity, (f"{permit.valid_from}", f"至 {permit.valid_to}"))
+        until = f"至 {permit.valid_to}" + (" 临时" if permit.is_temporary else "")
+        _set_value(text, layout, layout.validity, (f"{permit.valid_from}", until))
     if layout.shows("serial"):
         _set_value(text, layout, layout.serial, (permit.serial,))
     canvas.drawText(text)

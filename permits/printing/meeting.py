@@ -190,7 +190,8 @@ class _Papers:
             room = rights[0] - 14 - x
             pen.text(x, middle + 0.3, one.name, 10.5, font=MEDIUM, room=room)
             pen.text(x, middle - 3.4, one.name_en, 7, ink=LABEL_GREY, room=room)
-            share = f"{one.permits / one.spaces:.2f}" if one.spaces else "–"
+            ratio = one.permits_per_space
+            share = "–" if ratio is None else f"{ratio:.2f}"
             figures = (one.households, one.vehicles, one.permits, one.spaces, share)
             for right, figure in zip(rights, figures, strict=True):
                 pen.text(right, middle - 1.8, f"{figure}", 12.5, font=BOLD, align="right")

@@ -132,7 +132,8 @@ class _Notice:
         x, room = box.x + band + 3, box.width - band - 3
         pen.text(x, box.top - 5.4, one.name, 17, font=BOLD, room=room)
         pen.text(x, box.top - 10.2, one.name_en, 8.5, ink=LABEL_GREY, room=room)
-        share = f"{one.permits / one.spaces:.2f}" if one.spaces else "–"
+        ratio = one.permits_per_space
+        share = "–" if ratio is None else f"{ratio:.2f}"
         figures = (
             (f"{one.vehicles}", "车辆", "cars"),
             (f"{one.permits}", "出入证", "permits"),

@@ -18,6 +18,7 @@ class PrintedPermit:
         letter: the compound's letter.
         zones: the zones in force, parts joined by ` · `.
         space: the car's own space, such as `B1-023`; it is printed in place of the zones.
+        is_temporary: whether it stands in for a card.
         sort_key: the household's order within the compound; never printed.
     """
 
@@ -35,4 +36,5 @@ class PrintedPermit:
     valid_from: date
     valid_to: date
     space: str | None = None
+    is_temporary: bool = False
     sort_key: tuple[str, ...] = ()

@@ -149,9 +149,8 @@ class _Run:
         for section in sections:
             letter = section.sample.letter
             one = section.sample
-            for owns_space in sorted({permit.space is not None for permit in section.permits}):
-                # One that owns a space, or one that does not, stands for all of its kind.
-                kind = next(two for two in section.permits if (two.space is not None) == owns_space)
+            # One of each kind stands for all that share its form.
+            for kind in {_form_of(permit): permit for permit in section.permits}.values():
                 self._make_form(
                     _form_of(kind),
                     partial(draw_shared, canvas, self.layout, kind, self.options),
@@ -251,7 +250,8 @@ class _Run:
 
 def _form_of(permit: PrintedPermit) -> str:
     """Name the form that a permit shares with others."""
-    return permit.letter if permit.space is None else f"{permit.letter}-space"
+    space = "" if permit.space is None else "-space"
+    return permit.letter + space + ("-temporary" if permit.is_temporary else "")
 
 
 def _sheets(

@@ -201,9 +201,7 @@ def test_a_server_that_wants_a_name_and_password_gets_those_of_the_setting(
         assert after(WAITS[0]) == 1
 
 
-def test_who_has_left_or_waited_too_long_is_sent_nothing(
-    post_to, session, reader, returned, after, deliveries
-):
+def test_who_has_left_is_sent_nothing(post_to, session, reader, returned, after, deliveries):
     returned()
     close_account(session, reader, actor=OFFICE, at=AT)
     session.commit()
@@ -211,11 +209,17 @@ def test_who_has_left_or_waited_too_long_is_sent_nothing(
         post_to(box.port)
         assert after() == 0
         assert [one.fault for one in deliveries()] == ["no_address"]
-        reader.active = True
-        session.commit()
-        returned()
+    assert box.asked == []
+
+
+def test_what_waited_too_long_for_a_mail_server_is_no_news_any_more(
+    post_to, reader, returned, after, deliveries
+):
+    returned()
+    with mailbox() as box:
+        post_to(box.port)
         assert after(NEWS_FOR + timedelta(minutes=1)) == 0
-    assert [one.fault for one in deliveries()] == ["no_address", "too_old"]
+    assert [one.fault for one in deliveries()] == ["too_old"]
     assert box.asked == []
 
 

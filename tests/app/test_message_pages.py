@@ -1,18 +1,18 @@
-import re
-
 import pytest
-from flask_babel import force_locale
 from sqlalchemy import select
 
-from app.message_words import TEXTS
+from app.message_words import FACT_NAMES, usual
 from app.rights import RIGHTS, Right
 from permits.approving import approve, return_list, settle_conflict
 from permits.conflicts import conflicts_query
+from permits.granting import refuse
 from permits.plate_list import ConflictDecision
+from permits.requesting import ask_to_leave, withdraw_request
 from permits.suspending import contest, lift, suspend, uphold
 from permits.warning_ladder import warn
 from permits.watch_rules import WatchRules, change_rules
 from records.message import KINDS, Message, MessageKind
+from records.message_text import places
 from records.people import Role
 from records.telling import forget_old, unread
 from tests.app.pages import words_of
@@ -101,6 +101,21 @@ def test_both_compounds_of_a_conflict_read_that_it_is_decided(session, town, peo
     assert follow(people["B"]) == ["/compound/"]
 
 
+def test_a_request_is_told_when_it_is_decided_and_not_when_it_is_taken_back(
+    session, town, people, told, follow
+):
+    asked = []
+    for _ in range(2):
+        vehicle = make_vehicle(session, town.compound("A"))
+        asked.append(ask_to_leave(session, vehicle, with_all=False, actor=OFFICE, at=AT))
+    refuse(session, asked[0], "still seen", actor=OFFICE, at=AT)
+    withdraw_request(session, asked[1], actor=OFFICE, at=AT)
+    session.commit()
+    assert told(people["A"]) == [("request_refused", "request")]
+    assert told(people["B"]) == []
+    assert follow(people["A"]) == [f"/requests/{asked[0].id}"]
+
+
 def test_a_suspension_is_told_at_each_step_to_whoever_acts_next(
     session, town, people, told, follow
 ):
@@ -166,12 +181,11 @@ def test_who_was_told_nothing_reads_what_will_stand_there(people, sign_in):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_kind_has_words_for_all_of_its_facts_and_for_no_others(app, language):
-    with app.app_context(), force_locale(language):
-        used = {
-            kind: set(re.findall(r"\{(.*?)\}", f"{text.subject} {text.body}"))
-            for kind, text in TEXTS.items()
-        }
+    with app.app_context():
+        texts = {kind: usual(kind, language) for kind in MessageKind}
+    used = {kind: {*places(text.subject), *places(text.body)} for kind, text in texts.items()}
     assert used == {kind: set(KINDS[kind].facts) for kind in MessageKind}
+    assert set(FACT_NAMES) == {fact for rules in KINDS.values() for fact in rules.facts}
 
 
 def test_every_role_that_is_told_something_may_read_it():

@@ -20,8 +20,11 @@ def test_staff_enter_a_cars_own_space_and_take_it_back(vehicle, sign_in, kept):
     staff, address = sign_in(Role.STAFF), f"/office/vehicles/{vehicle.id}/space"
     lease = staff.post(address, data=FORM | {"tenure": "leased"})
     assert 'id="last_day-error"' in lease.text
-    page = words_of(staff.post(address, data=FORM, follow_redirects=True))
+    form = FORM | {"paper_number": "No. 4711"}
+    page = words_of(staff.post(address, data=form, follow_redirects=True))
     assert "Own space B1-023 · Owned" in page
+    assert "No. 4711" not in page
+    assert "No. 4711" in words_of(staff.post(f"/office/vehicles/{vehicle.id}/owner"))
     staff.post(f"{address}/end")
     assert kept(select(OwnSpace))[0].ended_at is not None
     assert "B1-023" not in words_of(staff.get(f"/office/vehicles/{vehicle.id}"))

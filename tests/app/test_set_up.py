@@ -4,6 +4,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from records.invitations import Invitation
 from records.ledger import LedgerEntry
 from records.people import Role, User
 from records.signing_keys import SigningKey
@@ -22,7 +23,8 @@ from zones.colours import PALETTE
 from zones.communities import Community, Compound, Gate, GateGuard
 
 NEW_COMPOUND = {"code": "c", "name": "C小区", "name_en": "Compound C", "colour_key": "green"}
-NEW_USER = {"shown_name": "老吴", "name": "wu", "role": "guard", "compound": "0"}
+NEW_USER = {"shown_name": "老吴", "role": "guard", "compound": "0"}
+CHOSEN = {"name": "wu", "new": PASSWORD, "again": PASSWORD}
 
 
 @pytest.fixture
@@ -37,8 +39,8 @@ def acts(kept):
     )
 
 
-def shown_password(response):
-    return re.search(r'class="once"[^>]*>([^<]+)<', response.text)[1]
+def shown_link(response):
+    return re.search(r'class="link"[^>]*>[a-z]+://[^/]+(/[^<]+)<', response.text)[1]
 
 
 def test_home_shows_compounds_zones_and_gates_with_their_guards(admin, town, session):
@@ -62,6 +64,7 @@ def test_the_community_can_be_changed(admin, kept, acts):
         "province": "桂",
         "time_zone": "Asia/Urumqi",
         "permit_days": "180",
+        "temporary_days": "10",
     }
     assert admin.post("/set-up/community", data=changed).status_code == 302
     community = kept(select(Community))[0]
@@ -203,7 +206,7 @@ def test_another_communitys_things_do_not_exist_here(admin, session):
         f"users/{user.id}",
     ]
     assert [admin.get(f"/set-up/{path}").status_code for path in paths] == [404] * 4
-    assert admin.post(f"/set-up/users/{user.id}/password").status_code == 404
+    assert admin.post(f"/set-up/users/{user.id}/password-link").status_code == 404
 
 
 def test_users_are_listed_with_role_and_state(admin, town, session):
@@ -216,27 +219,46 @@ def test_users_are_listed_with_role_and_state(admin, town, session):
     assert "old-guard Guard closed" in page
 
 
-def test_a_new_user_signs_in_with_the_password_that_is_shown(admin, client, acts):
-    answer = admin.post("/set-up/users/new", data=NEW_USER)
-    signed_in = client.post("/sign-in", data={"name": "wu", "password": shown_password(answer)})
-    assert signed_in.status_code == 302
+def test_who_is_invited_chooses_name_and_password_and_is_signed_in(admin, client, acts):
+    link = shown_link(admin.post("/set-up/users/new", data=NEW_USER))
+    assert "老吴" in admin.get("/set-up/users").text
+    assert "老吴" in client.get(link).text
+    assert client.post(link, data={}).status_code == 422
+    assert client.post(link, data=CHOSEN).location == "/gate/"
+    assert client.get("/account").status_code == 200
     assert acts("user.added")[-1].details["role"] == "guard"
+    assert client.get(link).status_code == 404
+    assert client.post(link, data=CHOSEN | {"name": "li"}).status_code == 404
 
 
-def test_the_first_password_is_shown_once_and_nowhere_else(admin, kept, caplog):
+def test_invited_staff_set_the_second_step_up_first(admin, client):
+    link = shown_link(admin.post("/set-up/users/new", data=NEW_USER | {"role": "staff"}))
+    assert client.post(link, data=CHOSEN).location == "/sign-in/phone"
+    assert client.get("/account").status_code == 302
+
+
+def test_a_link_is_shown_once_and_nowhere_else(admin, kept, caplog):
     caplog.set_level(logging.DEBUG)
     answer = admin.post("/set-up/users/new", data=NEW_USER)
-    password = shown_password(answer)
-    assert answer.status_code == 200
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert password not in str(answer.headers)
-    user = kept(select(User).where(User.name == "wu"))[0]
-    assert password not in admin.get(f"/set-up/users/{user.id}").text
-    assert password not in admin.get("/set-up/users").text
+    token = shown_link(answer).rpartition("/")[2]
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    assert token not in str(answer.headers)
+    assert token not in admin.get("/set-up/users").text
     with admin.session_transaction() as cookie:
-        assert password not in str(dict(cookie))
-    assert password not in str([entry.details for entry in kept(select(LedgerEntry))])
-    assert password not in caplog.text
+        assert token not in str(dict(cookie))
+    assert token not in str([entry.details for entry in kept(select(LedgerEntry))])
+    assert token not in str([one.token_digest for one in kept(select(Invitation))])
+    assert token not in caplog.text
+
+
+def test_an_invitation_gets_another_link_or_is_withdrawn(admin, client, kept):
+    first = shown_link(admin.post("/set-up/users/new", data=NEW_USER))
+    [one] = kept(select(Invitation))
+    second = shown_link(admin.post(f"/set-up/invitations/{one.id}/link"))
+    assert (client.get(first).status_code, client.get(second).status_code) == (404, 200)
+    admin.post(f"/set-up/invitations/{one.id}/withdraw")
+    assert client.get(second).status_code == 404
+    assert kept(select(Invitation)) == []
 
 
 @pytest.mark.parametrize(("role", "in_compound"), [("representative", False), ("staff", True)])
@@ -245,26 +267,44 @@ def test_representatives_and_nobody_else_belong_to_a_compound(admin, town, kept,
     answer = admin.post("/set-up/users/new", data=NEW_USER | {"role": role, "compound": compound})
     assert answer.status_code == 422
     assert 'id="compound-error"' in answer.text
-    assert kept(select(User).where(User.name == "wu")) == []
+    assert kept(select(Invitation)) == []
 
 
-def test_a_taken_sign_in_name_is_refused_at_its_field(admin, town, session):
+@pytest.mark.parametrize(
+    ("change", "status", "field"),
+    [
+        ({"name": "WU"}, 409, "name"),
+        ({"name": "lao wu"}, 422, "name"),
+        ({"new": "short", "again": "short"}, 422, "new"),
+        ({"again": "another"}, 422, "again"),
+    ],
+)
+def test_what_cannot_be_chosen_is_told_at_its_field(
+    admin, client, town, session, change, status, field
+):
     make_user(session, town.community, Role.GUARD, name="wu")
     session.commit()
-    answer = admin.post("/set-up/users/new", data=NEW_USER | {"name": "WU"})
-    assert answer.status_code == 409
-    assert 'id="name-error"' in answer.text
+    link = shown_link(admin.post("/set-up/users/new", data=NEW_USER))
+    answer = client.post(link, data=CHOSEN | {"name": "laowu"} | change)
+    assert answer.status_code == status
+    assert f'id="{field}-error"' in answer.text
+    assert client.post(link, data=CHOSEN | {"name": "laowu"}).status_code == 302
 
 
-def test_a_new_password_ends_the_sessions_begun_before(admin, sign_in, town, session, acts):
+def test_a_link_for_a_new_password_ends_the_sessions_begun_before(
+    admin, client, sign_in, town, session, acts
+):
     guard = make_user(session, town.community, Role.GUARD)
     at_the_gate = sign_in(guard)
+    link = shown_link(admin.post(f"/set-up/users/{guard.id}/password-link"))
     assert at_the_gate.get("/gate/").status_code == 200
-    answer = admin.post(f"/set-up/users/{guard.id}/password")
+    chosen = {"new": "another long one", "again": "another long one"}
+    assert guard.name in client.get(link).text
+    assert client.post(link, data=chosen | {"again": ""}).status_code == 422
+    assert client.post(link, data=chosen).location == "/gate/"
     assert at_the_gate.get("/gate/").status_code == 302
-    form = {"name": guard.name, "password": shown_password(answer)}
-    assert at_the_gate.post("/sign-in", data=form).status_code == 302
-    assert acts("user.password_given")[0].subject == f"user:{guard.id}"
+    assert acts("user.password_set")[0].actor == guard.actor
+    assert client.post(link, data=chosen).status_code == 404
 
 
 def test_a_closed_account_cannot_sign_in_until_it_is_opened_again(
@@ -291,7 +331,7 @@ def test_a_user_whose_phone_is_lost_is_signed_out_everywhere(admin, sign_in, tow
     assert "Sign out everywhere" not in admin.get(f"/set-up/users/{guard.id}").text
 
 
-@pytest.mark.parametrize("act", ["password", "close", "sign-out"])
+@pytest.mark.parametrize("act", ["password-link", "close", "sign-out"])
 def test_nobody_does_this_to_the_own_account(sign_in, town, session, kept, act):
     user = make_user(session, town.community, Role.ADMINISTRATOR)
     admin = sign_in(user)

@@ -34,7 +34,7 @@ def test_each_reads_who_waits_since_when_and_why_a_representative_of_the_own_com
     car, sign_in
 ):
     words = words_of(sign_in(Role.REPRESENTATIVE).get("/waiting/own"))
-    assert "1 粤E · 12345 3-501 1 1 Dec 2026 The flat has all the cars it may have" in words
+    assert "粤E · 12345 1 3-501 1 1 Dec 2026 The flat has all the cars it may have" in words
     assert "54321" not in words
     assert "54321" in words_of(sign_in(Role.STAFF).get("/waiting/"))
 

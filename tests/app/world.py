@@ -29,7 +29,9 @@ from permits.suspending import suspend
 from permits.verdicts import Verdict
 from permits.watching import report_as_resident
 from records.file_store import FileStore
+from records.invitations import invite
 from records.message import Message, MessageKind
+from records.password_links import make_password_link
 from records.people import Role, User
 from records.telling import tell
 from tests.factories import (
@@ -205,6 +207,15 @@ def make_world(session: Session, town: Town) -> World:
         actor=OFFICE,
         at=AT,
     )
+    invitation, invitation_token = invite(
+        session,
+        community_id=town.community.id,
+        shown_name="东门 老周",
+        role=Role.GUARD,
+        actor=OFFICE,
+        at=AT,
+    )
+    password_token = make_password_link(session, bystander, actor=OFFICE, at=AT)
     bulk_act = remove_many(
         session, town.community, [make_vehicle(session, a)], "sold", actor=OFFICE, at=AT
     )
@@ -233,6 +244,9 @@ def make_world(session: Session, town: Town) -> World:
             "device_id": device.id,
             "webhook_id": webhook.id,
             "user_id": bystander.id,
+            "invitation_id": invitation.id,
+            "invitation_token": invitation_token,
+            "password_token": password_token,
             "visit_id": visit.id,
             "car_id": waiting.id,
             "event_id": event.id,

@@ -47,12 +47,15 @@ from permits.row_talk import answer, ask
 from permits.shift_notes import write_note
 from permits.submitting import draft_from_file, submit
 from permits.suspending import contest, suspend
+from permits.temporary import issue_temporary
 from permits.vehicles import Household, Vehicle, VehicleState
 from permits.verdicts import Reason, Verdict
 from permits.visiting import cancel_visit, register_drop_off, register_visit
 from permits.visitor_pass import VisitKind, VisitorPass
 from permits.watching import report_as_resident
 from permits.webhooks import WebhookEvent, add_webhook
+from records.contact import EMAIL, Contact, confirm_email, kinds_for, link_of, set_email
+from records.delivery import begin_try, due, end_try, queue_link
 from records.managing_users import admit, close_account
 from records.passwords import random_password
 from records.people import Role, User
@@ -105,9 +108,28 @@ def bring_to_life(session: Session) -> None:
     _reports(session, community, users, now)
     _papers(session, community, users, now)
     _residents(session, community, users, now)
+    _contacts(session, users, now)
     _jobs(users["office"])
     _handover(community, now)
     session.commit()
+
+
+def _contacts(session: Session, users: dict[str, User], now: datetime) -> None:
+    """A representative gets e-mail, the office has not confirmed its address, one letter failed."""
+    sealer = context.sealer()
+    for name in ("rep-baihe", "office"):
+        user = users[name]
+        kinds = kinds_for(Role(user.role))
+        address = f"{name}@example.cn"
+        set_email(session, user, address, kinds=kinds, language="zh", sealer=sealer, at=now)
+    baihe = users["rep-baihe"]
+    contact = session.get_one(Contact, (baihe.id, EMAIL))
+    confirm_email(session, baihe, link_of(contact, sealer), sealer, at=now)
+    queue_link(session, contact, at=now)
+    for one in due(session, [EMAIL], at=now, limit=1):
+        refused = begin_try(session, one, at=now)
+        if refused is not None:
+            end_try(session, refused, "550", is_final=True, at=now)
 
 
 def _machines(session: Session, community: Community, actor: str, at: datetime) -> None:
@@ -315,7 +337,9 @@ def _ended_permits(session: Session, community: Community, actor: str, at: datet
         sold, lost = session.scalars(in_force.where(Permit.compound_id == compound.id).limit(2))
         revoke(session, sold, "车辆已转让，业主退回出入证。", actor=actor, at=at)
         keys = context.keys()
-        replace(session, lost, "证件遗失，业主申请补办。", keys=keys, actor=actor, at=at)
+        new = replace(session, lost, "证件遗失，业主申请补办。", keys=keys, actor=actor, at=at)
+        if compound.code == "baihe":
+            issue_temporary(session, new, keys=keys, actor=actor, at=at)
 
 
 def _requests(session: Session, users: dict[str, User], at: datetime) -> None:

@@ -23,7 +23,7 @@ from permits.print_run import PrintRun
 from permits.printer import Printer
 from permits.request import CarRequest, RequestKind, RequestState
 from permits.suspension import Suspension
-from permits.vehicles import Vehicle
+from permits.vehicles import Vehicle, VehicleState
 from permits.visitor_pass import VisitKind, VisitorPass
 from permits.visits import pass_url
 from permits.warning import CarWarning, WarningStep
@@ -207,6 +207,8 @@ _CONFLICT = _first(
     .where(PlateListRow.outcome == Outcome.CONFLICT, PlateList.state == ListState.SUBMITTED),
     "row_id",
 )
+_ACTIVE = select(Vehicle.id).where(Vehicle.state == VehicleState.ACTIVE).order_by(Vehicle.id)
+_TEMPORARY = select(Permit.id).where(Permit.is_temporary)
 _RUNS = select(PrintRun.id).order_by(PrintRun.id)
 
 
@@ -318,7 +320,10 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("waiting", "waiting.waiting_list"),
         Page("own-space", "own_spaces.space", _first(select(Vehicle.id), "vehicle_id")),
         Page("vehicle", "office.vehicle", _first(select(Vehicle.id), "vehicle_id")),
+        Page("move", "moves.move", _first(_ACTIVE, "vehicle_id")),
         Page("permits", "permits.all_permits"),
+        Page("renewal", "permits.renewal"),
+        Page("permit-temporary", "permits.permit", _first(_TEMPORARY, "permit_id")),
         Page("permits-printed", "permits.all_permits", lambda session: {"state": "printed"}),
         Page("permit", "permits.permit", _permit(PermitState.PRINTED)),
         Page("permit-replaced", "permits.permit", _permit(PermitState.REPLACED)),
@@ -380,6 +385,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("community", "set_up.community"),
         Page("watch", "set_up.watch"),
         Page("set-up-messages", "set_up.messages"),
+        Page("message-text", "set_up.message_text", lambda session: {"kind": "list_returned"}),
         Page("printing", "set_up.printing"),
         Page("compound", "set_up.compound", _first(select(Compound.id), "compound_id")),
         Page("compound-new", "set_up.new_compound"),
@@ -415,6 +421,8 @@ NOT_PAGES: Mapping[str, str] = {
     "service_worker.asset": "files",
     "service_worker.script": "a script",
     "public.health": "an answer for programs",
+    "accounts.invitation": "opens once; test_invitation.py looks at it",
+    "accounts.new_password": "opens once, as an invitation does",
     "accounts.home": "leads on to another page",
     "accounts.code": "follows a right password",
     "accounts.first_enrolment": "follows a right password",

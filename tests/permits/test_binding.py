@@ -18,6 +18,7 @@ from permits.binding import (
 )
 from permits.counts import counts_of
 from permits.limits import change_limits, room
+from permits.moving import touched_query
 from permits.own_space import PaperKind, Tenure, space_of
 from permits.print_batch import UNNAMED_SPACE, PrintSettings, choose
 from permits.print_rules import change_print_rules
@@ -63,6 +64,7 @@ def test_a_bound_car_leaves_its_place_to_others_and_is_counted_by_itself(session
     [a, _b] = counts_of(session, town.community, town.plan)
     assert (a.vehicles, a.own_spaces, a.permits_in_force) == (2, 1, 2)
     assert a.permits_per_space == 1 / a.spaces
+    assert [one.plate for one in session.scalars(touched_query(compound))] == [plate(2)]
     release(session, space, **BY)
     assert room(session, compound, FLAT) is WhyNoRoom.HOUSEHOLD_FULL
     assert counts_of(session, town.community, town.plan)[0].permits_per_space == 2 / a.spaces

@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from permits.ending_told import SOON_DAYS, tell_of_endings
+from permits.ending_soon import SOON_DAYS
+from permits.ending_told import tell_of_endings
 from permits.permit import PermitState
 from records.message import Message
 from records.people import Role

@@ -42,7 +42,6 @@ def recolour(session, letter, colour):
         name=compound.name,
         name_en=compound.name_en,
         colour_key=colour,
-        vehicles_per_household=None,
         visits_per_month=None,
         actor=OFFICE,
         at=AT,
@@ -102,6 +101,7 @@ def test_a_new_time_zone_and_province_count_at_once(session, town):
         province="京",
         time_zone="UTC",
         permit_days=365,
+        temporary_days=7,
         actor=OFFICE,
         at=AT,
     )

@@ -23,6 +23,7 @@ from tests.factories import (
     make_report,
     make_town,
     make_vehicle,
+    make_waiting_car,
     make_warning,
     submit_list,
 )
@@ -61,6 +62,7 @@ def all_kinds(session, town):
     make_vehicle(session, a).added_at = AT - 3 * HOUR
     make_permit(session, make_vehicle(session, a)).issued_at = AT - 2 * HOUR
     make_permit(session, make_vehicle(session, a), PermitState.PRINTED).printed_at = AT - HOUR
+    make_waiting_car(session, b).place_since = AT - HOUR / 3
     ask_to_leave(session, warned, with_all=False, actor=REPRESENTATIVE, at=AT - HOUR / 2)
     session.flush()
     return lists

@@ -205,7 +205,6 @@ class Office:
             name="甲小区",
             name_en="A",
             colour_key=compound.colour_key,
-            vehicles_per_household=None,
             visits_per_month=None,
             **self._how(),
         )

@@ -11,12 +11,12 @@ from records.contact import (
     confirm_email,
     contact_of,
     link_of,
-    remove_email,
     set_email,
 )
 from records.delivery import Delivery
 from records.ledger import LedgerEntry
-from records.message import MessageKind
+from records.managing_users import close_account
+from records.message import KINDS, MessageKind
 from records.telling import tell
 from tests.factories import AT, OFFICE, SEALER, compound_of, make_community, representative_of
 
@@ -68,7 +68,7 @@ def test_only_the_kinds_that_were_chosen_are_sent(enter, confirm, told):
     enter(kinds=[MessageKind.LIST_APPROVED])
     confirm()
     assert told() == []
-    changes = dict.fromkeys(("list", "added", "moved", "updated", "removed"), 1)
+    changes = dict.fromkeys(KINDS[MessageKind.LIST_APPROVED].facts, 1)
     assert told(MessageKind.LIST_APPROVED, changes) == ["list_approved"]
 
 
@@ -116,14 +116,14 @@ def test_what_is_no_address_is_refused(enter, wrong):
         enter(wrong)
 
 
-def test_an_address_is_sealed_and_goes_without_a_trace(session, user, enter, confirm):
+def test_an_address_is_sealed_and_goes_with_the_account(session, user, enter, confirm):
     enter()
     confirm()
     [(sealed, digest)] = session.execute(
         text("SELECT address_sealed, address_digest FROM contacts")
     ).all()
     assert b"daibiao" not in bytes(sealed) + bytes(digest)
-    remove_email(session, user, at=AT)
+    close_account(session, user, actor=OFFICE, at=AT)
     assert session.scalars(select(Contact)).all() == []
     entries = session.scalars(select(LedgerEntry).order_by(LedgerEntry.number)).all()
     acts = [one.act for one in entries if one.act.startswith("user.email")]

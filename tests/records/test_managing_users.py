@@ -1,4 +1,5 @@
 import json
+from datetime import date, timedelta
 
 import pytest
 
@@ -6,16 +7,17 @@ from records import ledger
 from records.managing_users import (
     CompoundMissing,
     OwnAccount,
+    TermOfRepresentatives,
     admit,
     close_account,
-    give_password,
     reopen_account,
+    set_term,
     sign_out_everywhere,
 )
-from records.passwords import MIN_PASSWORD_LENGTH, PasswordTooShort, random_password
+from records.passwords import MIN_PASSWORD_LENGTH, random_password
 from records.people import NameTaken, Role, UnknownUser, sign_in
 from records.sign_ins import begin_sign_in, sign_ins_of
-from tests.factories import AT, OFFICE, PASSWORD, compound_of, make_community, make_user
+from tests.factories import AT, OFFICE, PASSWORD, TODAY, compound_of, make_community, make_user
 
 BY = {"actor": OFFICE, "at": AT}
 
@@ -86,34 +88,6 @@ def test_nobody_closes_the_own_account(session, community):
     assert user.active
 
 
-def test_nobody_gives_the_own_account_a_password_in_this_way(session, community):
-    user = admitted(session, community)
-    with pytest.raises(OwnAccount):
-        give_password(session, user, random_password(), actor=user.actor, at=AT)
-    assert sign_in(session, "laozhou", PASSWORD) is user
-
-
-def test_a_given_password_replaces_the_old_one_and_ends_sessions(session, community):
-    user = admitted(session, community)
-    begin_sign_in(session, user, "", AT)
-    new = random_password()
-    give_password(session, user, new, **BY)
-    assert sign_ins_of(session, user, AT) == []
-    assert sign_in(session, "laozhou", new) is user
-    with pytest.raises(UnknownUser):
-        sign_in(session, "laozhou", PASSWORD)
-
-
-def test_a_short_password_changes_nothing(session, community):
-    user = admitted(session, community)
-    before = user.password_hash
-    begin_sign_in(session, user, "", AT)
-    with pytest.raises(PasswordTooShort):
-        give_password(session, user, "short", **BY)
-    assert user.password_hash == before
-    assert len(sign_ins_of(session, user, AT)) == 1
-
-
 def test_random_passwords_are_long_enough_and_never_the_same():
     made = {random_password() for _ in range(50)}
     assert len(made) == 50
@@ -122,16 +96,26 @@ def test_random_passwords_are_long_enough_and_never_the_same():
 
 def test_every_act_on_a_user_is_in_the_ledger_and_none_names_the_person(session, community):
     user = admitted(session, community)
-    give_password(session, user, random_password(), **BY)
     close_account(session, user, **BY)
     reopen_account(session, user, **BY)
     sign_out_everywhere(session, user, **BY)
     assert [act for act, _, _ in entries(session)] == [
         "user.added",
-        "user.password_given",
         "user.closed",
         "user.reopened",
         "user.signed_out",
     ]
     shown = json.dumps(list(ledger.export(session)), ensure_ascii=False)
     assert [text for text in ("laozhou", "老周", PASSWORD) if text in shown] == []
+
+
+def test_a_term_is_set_and_renewed_for_representatives_only(session, community):
+    user = admitted(session, community, Role.REPRESENTATIVE, compound_of(community, "A"))
+    set_term(session, user, TODAY, **BY)
+    assert [user.serves_on(TODAY + timedelta(days=days)) for days in (0, 1)] == [True, False]
+    set_term(session, user, None, **BY)
+    assert user.serves_on(date.max)
+    last_days = [details.get("last_day") for act, _, details in entries(session)[1:]]
+    assert last_days == [TODAY.isoformat(), None]
+    with pytest.raises(TermOfRepresentatives):
+        set_term(session, make_user(session, community, Role.STAFF), TODAY, **BY)

@@ -24,7 +24,10 @@ import { read, TokenError, tokenFrom } from "./token.js";
  *   compounds: Record<string, CompoundSign>}} Plan
  */
 
-/** How a permit ended, and the serial that took its place. @typedef {[string, string | null]} End */
+/**
+ * How a permit ended, the serial that took its place, and the moment where that is to come.
+ * @typedef {[string, string | null, string?]} End
+ */
 
 /**
  * What every answer to `GET /gate/sync` says as it stands now.
@@ -49,7 +52,7 @@ import { read, TokenError, tokenFrom } from "./token.js";
 
 /**
  * The answer to `GET /gate/sync`: all, or what changed since the cursor that was sent.
- * @typedef {Present & {full: boolean, ended: [number, string, string | null][], plates: string,
+ * @typedef {Present & {full: boolean, ended: [number, ...End][], plates: string,
  *   gone: string}} SyncAnswer
  */
 
@@ -122,7 +125,7 @@ export async function knownOf(snapshot, { at, scanned = null, plate = null }) {
     registrations: {},
     visits: snapshot.visits,
   };
-  if (scanned !== null) addPermit(snapshot, known, scanned);
+  if (scanned !== null) addPermit(snapshot, known, scanned, at);
   else await addPlate(snapshot, known, plate ?? "", at);
   return known;
 }
@@ -142,13 +145,14 @@ function planOn({ plans }, day) {
  * @param {Snapshot} snapshot
  * @param {Known} known
  * @param {string} scanned
+ * @param {Date} at
  */
-function addPermit(snapshot, known, scanned) {
+function addPermit(snapshot, known, scanned, at) {
   const fields = claimed(scanned);
   if (fields?.kind !== "permit") return;
   const { number, compound, plate, first_day, last_day } = fields;
   known.permits[number] = {
-    ...standing(snapshot, known, number, compound),
+    ...standing(snapshot, known, number, compound, at),
     plate,
     valid_from: first_day,
     valid_to: last_day,
@@ -175,10 +179,13 @@ function claimed(scanned) {
  * @param {Known} known
  * @param {number} number
  * @param {number} compound
+ * @param {Date} at
  * @returns {Omit<Standing, "plate" | "valid_from" | "valid_to">}
  */
-function standing({ ended, suspended = [] }, { compounds }, number, compound) {
-  const [state, replaced_by] = ended[number] ?? ["handed_over", null];
+function standing({ ended, suspended = [] }, { compounds }, number, compound, at) {
+  const [, , from = 0] = ended[number] ?? [];
+  const end = new Date(from) <= at ? ended[number] : null;
+  const [state, replaced_by] = end ?? ["handed_over", null];
   const [, suspended_from = null, suspended_until = null] =
     suspended.find(([one]) => one === number) ?? [];
   const letter = compounds[compound]?.letter;
@@ -232,7 +239,7 @@ function addRegistration(snapshot, known, plate, hash, at) {
   known.registrations[plate] = { compound, permit };
   if (permit === null) return;
   known.permits[permit] = {
-    ...standing(snapshot, known, permit, compound),
+    ...standing(snapshot, known, permit, compound, at),
     plate,
     // The table says of a first day only whether it is to come.
     valid_from: not_yet_valid ? dayAfter(local(at, snapshot.time_zone).day) : DAY_ZERO,

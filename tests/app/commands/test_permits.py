@@ -29,6 +29,19 @@ def test_issuing_answers_with_the_serials_and_a_second_time_with_none(answer, ca
     assert answer("permits", "issue") == {"issued": 0, "serials": []}
 
 
+def test_renewing_answers_with_the_new_serials_and_a_second_time_with_none(
+    answer, refusal, session, town
+):
+    make_permit(session, make_vehicle(session, town.compound("A")), days=11)
+    session.commit()
+    asked = ("permits", "renew", "--compound", "a", "--until", "2027-12-31")
+    renewed = answer(*asked)
+    assert (renewed["renewed"], renewed["until"]) == (1, "2027-12-31")
+    assert [one[0] for one in renewed["serials"]] == ["A"]
+    assert answer(*asked)["renewed"] == 0
+    assert refusal("permits", "renew")[0] == 2
+
+
 def test_only_the_named_compounds_permits_are_issued(answer, cars):
     assert [one[0] for one in answer("permits", "issue", "--compound", "b")["serials"]] == ["B"]
 
