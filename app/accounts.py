@@ -15,6 +15,7 @@ from app import context, links, own_sign_ins, second_step
 from app.extensions import db, limiter
 from app.languages import LANGUAGES
 from app.navigation import home_endpoint
+from app.own_term import representatives_of_own_compound
 from app.pages import done, readable_path
 from app.rights import Right, needs, open_to_all
 from app.signing_in import begin, leave
@@ -111,6 +112,7 @@ def account() -> Response | tuple[str, int]:
         form=form,
         sign_ins=sign_ins,
         second_factor=second_factor_of(db.session, user),
+        representatives=representatives_of_own_compound(),
     )
     return page, status
 

@@ -56,6 +56,7 @@ ACTS: Mapping[str, Words] = {
     "user.second_factor_removed": _l("Second step switched off"),
     "user.second_factor_reset": _l("Second step reset"),
     "user.second_factor_set": _l("Second step set up"),
+    "user.term_set": _l("Term of a representative set"),
     "user.signed_out": _l("User signed out everywhere"),
     "message_text.changed": _l("Words of a message changed"),
     "user.email_entered": _l("Own e-mail address entered"),

@@ -25,6 +25,7 @@ from app.ledger_words import FAULTS
 from app.limit_words import compound_limits, limit_words
 from app.lists_shown import row_words
 from app.navigation import tabs
+from app.own_term import own_term
 from app.permits_shown import ENDING
 from app.rights import Right, has_right
 from permits.gate import Decision
@@ -209,6 +210,7 @@ def init_app(app: Flask) -> None:
         hours_words=hours_words,
         shift_words=shift_words,
         effect_sentences=sentences,
+        own_term=own_term,
         seen_ledger=lambda: seen_by(db.session, current_user.id),
         ledger_faults=FAULTS,
         meetings_on=lambda plan: meetings_on(db.session, plan),

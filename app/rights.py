@@ -9,12 +9,14 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
-from flask import abort
+from flask import abort, request
 from flask_login import current_user
 
+from app import context
 from app.extensions import db, login_manager
+from app.transactions import SAFE_METHODS
 from permits.bulk_act import BulkAct
 from permits.gate_device import GateDevice, Webhook
 from permits.infringement import InfringementReport, ReportStep
@@ -32,6 +34,7 @@ from permits.visitor_pass import VisitorPass
 from permits.waiting_car import WaitingCar
 from permits.warning import CarWarning
 from records.database import Base
+from records.errors import DomainError
 from records.invitations import Invitation
 from records.message import Message
 from records.people import Role, User
@@ -205,12 +208,30 @@ def needs(
                 return login_manager.unauthorized()
             if not has_right(current_user, right):
                 abort(403)
+            if request.method not in SAFE_METHODS and right is not Right.SEE_OWN_ACCOUNT:
+                _require_term(current_user)
             return view(*args, **kwargs)
 
         checked.needed_right = right  # type: ignore[attr-defined]
         return checked
 
     return decorate
+
+
+class TermOver(DomainError):
+    """The representative's term ended on `last_day`: the reader reads, but sends nothing."""
+
+    code: ClassVar[str] = "term_over"
+    status: ClassVar[int] = 403
+
+
+def _require_term(user: User) -> None:
+    # Most have no term: the community and its clock are asked only of those who have.
+    if user.term_ends is None:
+        return
+    community = db.session.get_one(Community, user.community_id)
+    if not user.serves_on(community.local_day(context.now())):
+        raise TermOver(last_day=user.term_ends)
 
 
 def open_to_all(view: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:

@@ -15,6 +15,7 @@ from app import (
     set_up_places,
     set_up_printing,
     set_up_responsible,
+    set_up_terms,
     set_up_users,
     set_up_watch,
     set_up_webhooks,
@@ -44,7 +45,8 @@ blueprint.route("/responsible", methods=_BOTH)(set_up_responsible.responsible)
 
 blueprint.get("/users")(set_up_users.users)
 blueprint.route("/users/new", methods=_BOTH)(set_up_invitations.new_user)
-blueprint.get("/users/<int:user_id>")(set_up_users.user)
+blueprint.get("/users/<int:user_id>")(set_up_terms.user)
+blueprint.post("/users/<int:user_id>/term")(set_up_terms.term)
 blueprint.post("/users/<int:user_id>/password-link")(set_up_invitations.password_link)
 blueprint.post("/invitations/<int:invitation_id>/link", endpoint="renew_invitation")(
     set_up_invitations.renew

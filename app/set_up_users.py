@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from app import context
@@ -32,20 +33,21 @@ def users() -> str:
         "set_up/users.html",
         users=users_of(db.session, community.id),
         invitations=invitations_of(db.session, community.id),
+        today=community.local_day(context.now()),
         compounds={one.id: one for one in community.compounds},
     )
 
 
-@needs(Right.MANAGE_USERS)
-def user(user_id: int) -> str:
-    """Show one user and what can be done with the account."""
-    one = own(User, user_id)
+def user_page(one: User, term_form: FlaskForm) -> str:
+    """Return the page of one user."""
     compound = own(Compound, one.compound_id) if one.compound_id else None
     sign_ins = sign_ins_of(db.session, one, context.now())
     return render_template(
         "set_up/user.html",
         user=one,
         compound=compound,
+        term_form=term_form,
+        serves=one.serves_on(own_community().local_day(context.now())),
         sign_ins=sign_ins,
         second_factor=second_factor_of(db.session, one),
         must_have_second_factor=must_have_second_factor(one),

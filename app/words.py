@@ -635,6 +635,11 @@ ERRORS: Mapping[str, Words] = {
     "sign_in_refused": _l("The name or the password is wrong."),
     "password_too_short": _l("A password needs at least %(minimum)s characters."),
     "name_taken": _l("Somebody else signs in as “%(name)s”. Choose another name."),
+    "term_over": _l(
+        "Your term as a representative ended on %(last_day)s. You can still read; for anything "
+        "else the administrator has to renew it."
+    ),
+    "term_of_representatives": _l("Only representatives have a term."),
     "link_over": _l(
         "This link was used already, was replaced, or is too old. Ask the administrator for "
         "another one."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy.orm import Session
@@ -31,6 +32,13 @@ class CompoundMissing(DomainError):
     """A representative belongs to a compound, and nobody else does."""
 
     code: ClassVar[str] = "compound_missing"
+
+
+class TermOfRepresentatives(DomainError):
+    """Only representatives are elected for a term."""
+
+    code: ClassVar[str] = "term_of_representatives"
+    status: ClassVar[int] = 409
 
 
 def require_compound(role: Role, compound_id: int | None) -> None:
@@ -122,6 +130,23 @@ def sign_out_everywhere(session: Session, user: User, *, actor: str, at: datetim
     return ended
 
 
+def set_term(
+    session: Session, user: User, last_day: date | None, *, actor: str, at: datetime
+) -> None:
+    """Set or renew the last day of a representative's term; None for a term without end.
+
+    After it the user reads, but acts and votes no more. Votes given before it count on.
+
+    Raises:
+        TermOfRepresentatives: the user is none.
+    """
+    if user.role != Role.REPRESENTATIVE:
+        raise TermOfRepresentatives
+    user.term_ends = last_day
+    details = {"last_day": last_day.isoformat() if last_day else None}
+    _enter(session, "user.term_set", user, details, actor, at)
+
+
 def reset_second_factor(session: Session, user: User, *, actor: str, at: datetime) -> None:
     """Forget the app of somebody who lost the phone, and end all of that user's sign-ins.
 
@@ -139,7 +164,7 @@ def reset_second_factor(session: Session, user: User, *, actor: str, at: datetim
 
 
 def _enter(
-    session: Session, act: str, user: User, details: dict[str, object], actor: str, at: datetime
+    session: Session, act: str, user: User, details: Mapping[str, object], actor: str, at: datetime
 ) -> None:
     session.flush()
     ledger.append(session, actor, [ledger.Act(act, f"user:{user.id}", details)], at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, select
@@ -66,6 +66,8 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    # The last day of a representative's term; None where none was set.
+    term_ends: Mapped[date | None]
 
     # Of the object, not of the row: set by `records.sign_ins` where this user is the reader.
     __allow_unmapped__ = True
@@ -75,6 +77,10 @@ class User(Base):
     def actor(self) -> str:
         """The name of this person in the ledger."""
         return f"user:{self.id}"
+
+    def serves_on(self, day: date) -> bool:
+        """Return whether the user's term, where there is one, is not over on a day."""
+        return self.term_ends is None or day <= self.term_ends
 
     # The four names by which a sign-in library asks about a user.
     is_authenticated = True

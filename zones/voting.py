@@ -202,7 +202,7 @@ def vote_on_plan(
     voters = {compound.id for compound in plan.community.compounds}
     if compound_id not in voters:
         raise ZoneNotInCommunity(plan=plan.number)
-    require_representative(session.get(User, user_id), compound_id, plan.community)
+    require_representative(session.get(User, user_id), compound_id, plan.community, at)
     vote = next((one for one in plan.votes if one.compound_id == compound_id), None)
     if vote is None:
         vote = PlanVote(compound_id=compound_id)

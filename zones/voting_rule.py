@@ -106,7 +106,7 @@ class RuleChangeDecided(DomainError):
 
 
 class NotARepresentative(DomainError):
-    """Who votes is no active representative of the compound whose vote it is."""
+    """Who votes is no active representative of the compound, or the term is over."""
 
     code: ClassVar[str] = "not_a_representative"
     status: ClassVar[int] = 403
@@ -188,7 +188,7 @@ def answer_rule_change(
     session.expire(change.community, ["compounds"])
     if change.state != RuleChangeState.OPEN:
         raise RuleChangeDecided
-    require_representative(user, user.compound_id, change.community)
+    require_representative(user, user.compound_id, change.community, at)
     compound = session.get_one(Compound, user.compound_id)
     answer = next((one for one in change.answers if one.compound is compound), None)
     if answer is None:
@@ -211,9 +211,10 @@ def answer_rule_change(
 
 
 def require_representative(
-    user: User | None, compound_id: int | None, community: Community
+    user: User | None, compound_id: int | None, community: Community, at: datetime
 ) -> None:
     """Raise `NotARepresentative` unless the user speaks for this compound of the community."""
     own = user is not None and user.active and user.compound_id == compound_id
+    own = own and user is not None and user.serves_on(community.local_day(at))
     if not own or compound_id not in {one.id for one in community.compounds}:
         raise NotARepresentative

@@ -64,7 +64,7 @@ TABLES: Mapping[str, Kept] = {
     ),
     "gates": Kept("id community_id code name name_en"),
     "users": Kept(
-        "id community_id compound_id name shown_name role active created_at",
+        "id community_id compound_id name shown_name role active created_at term_ends",
         renewed="password_hash",
     ),
     "seen_heads": Kept("user_id number hash at before_number before_at wrong_number wrong_fault"),

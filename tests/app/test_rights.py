@@ -219,6 +219,7 @@ WHO = {
     "set_up.rotate": ADMINISTRATOR,
     "set_up.reset_factor": ADMINISTRATOR,
     "set_up.sign_out": ADMINISTRATOR,
+    "set_up.term": ADMINISTRATOR,
     "set_up.user": ADMINISTRATOR,
     "set_up.users": ADMINISTRATOR,
     "set_up.watch": ADMINISTRATOR,

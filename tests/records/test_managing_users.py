@@ -1,4 +1,5 @@
 import json
+from datetime import date, timedelta
 
 import pytest
 
@@ -6,15 +7,17 @@ from records import ledger
 from records.managing_users import (
     CompoundMissing,
     OwnAccount,
+    TermOfRepresentatives,
     admit,
     close_account,
     reopen_account,
+    set_term,
     sign_out_everywhere,
 )
 from records.passwords import MIN_PASSWORD_LENGTH, random_password
 from records.people import NameTaken, Role, UnknownUser, sign_in
 from records.sign_ins import begin_sign_in, sign_ins_of
-from tests.factories import AT, OFFICE, PASSWORD, compound_of, make_community, make_user
+from tests.factories import AT, OFFICE, PASSWORD, TODAY, compound_of, make_community, make_user
 
 BY = {"actor": OFFICE, "at": AT}
 
@@ -104,3 +107,15 @@ def test_every_act_on_a_user_is_in_the_ledger_and_none_names_the_person(session,
     ]
     shown = json.dumps(list(ledger.export(session)), ensure_ascii=False)
     assert [text for text in ("laozhou", "老周", PASSWORD) if text in shown] == []
+
+
+def test_a_term_is_set_and_renewed_for_representatives_only(session, community):
+    user = admitted(session, community, Role.REPRESENTATIVE, compound_of(community, "A"))
+    set_term(session, user, TODAY, **BY)
+    assert [user.serves_on(TODAY + timedelta(days=days)) for days in (0, 1)] == [True, False]
+    set_term(session, user, None, **BY)
+    assert user.serves_on(date.max)
+    last_days = [details.get("last_day") for act, _, details in entries(session)[1:]]
+    assert last_days == [TODAY.isoformat(), None]
+    with pytest.raises(TermOfRepresentatives):
+        set_term(session, make_user(session, community, Role.STAFF), TODAY, **BY)

@@ -371,6 +371,37 @@ def test_a_plan_in_force_stays_it_whoever_writes_into_the_database(session, comm
             session.execute(text(f"UPDATE zone_plans SET {change}"))
 
 
+def test_whose_term_is_over_votes_no_more_and_what_was_voted_before_counts(session, community):
+    plan = proposed(session, community)
+    user = representative_of(session, compound_of(community, "A"))
+    user.term_ends = TODAY
+    vote(session, plan, "A")
+    user.term_ends = TODAY - timedelta(days=1)
+    with pytest.raises(NotARepresentative):
+        vote(session, plan, "A", consents=False)
+    for letter in "BC":
+        vote(session, plan, letter)
+    assert plan.state == PlanState.RATIFIED
+
+
+@pytest.mark.parametrize("table", ["plan_votes", "plan_sayings"])
+def test_no_statement_votes_for_somebody_whose_term_is_over(session, community, table):
+    plan = proposed(session, community)
+    user = representative_of(session, compound_of(community, "A"))
+    row = {"plan": plan.id, "compound": user.compound_id, "user": user.id}
+    statement = text(
+        f"INSERT INTO {table} (plan_id, compound_id, user_id, consents, reason, at)"
+        " SELECT :plan, :compound, :user, true, '', proposed_at FROM zone_plans WHERE id = :plan"
+    )
+    user.term_ends = TODAY - timedelta(days=2)
+    session.flush()
+    with pytest.raises(DBAPIError, match="representatives"), session.begin_nested():
+        session.execute(statement, row)
+    user.term_ends = TODAY
+    session.flush()
+    session.execute(statement, row)
+
+
 def test_two_last_votes_at_once_decide_the_plan(engine, session, community):
     plan = proposed(session, community)
     vote(session, plan, "A")
