@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from permits.permit import Permit, PermitState
+from permits.vehicles import Vehicle, VehicleState
 from records.people import Role
 from tests.app.pages import words_of
 from tests.factories import TODAY, make_permit, make_vehicle
@@ -23,7 +24,7 @@ def permit(session, town):
     return one
 
 
-def test_a_move_leads_from_the_vehicle_to_the_new_permit(office, permit, town):
+def test_a_move_leads_from_the_vehicle_to_the_new_permit(office, permit, town, kept):
     address = f"/office/vehicles/{permit.vehicle_id}/move"
     assert address in office.get(f"/office/vehicles/{permit.vehicle_id}").text
     day = TODAY + timedelta(days=5)
@@ -31,6 +32,10 @@ def test_a_move_leads_from_the_vehicle_to_the_new_permit(office, permit, town):
     page = words_of(office.post(address, data=sent, follow_redirects=True))
     assert "Print the new permit B-000002" in page
     assert f"Valid {day:%-d %b %Y} –" in page
+    [moved] = kept(select(Vehicle.id).where(Vehicle.state == VehicleState.ACTIVE))
+    shown = words_of(office.get(f"/office/vehicles/{moved}"))
+    assert f"moves here on {day:%-d %b %Y}" in shown
+    assert f"Ends {day:%-d %b %Y}" in words_of(office.get(f"/office/permits/{permit.id}"))
 
 
 @pytest.mark.parametrize(

@@ -245,7 +245,8 @@ def test_after_a_year_the_counts_on_pages_in_the_register_and_in_the_ledger_agre
     # Every page that counts, and the command line.
     office, board = sign_in(Role.STAFF), app.test_client()
     rows = [
-        f"{one.households:,} {one.vehicles:,} {one.permits_in_force:,}" for one in counts.values()
+        f"{one.households:,} {one.vehicles:,} {one.own_spaces:,} {one.permits_in_force:,}"
+        for one in counts.values()
     ]
     pages = {"office": office.get("/office/")}
     for letter in LETTERS:
