@@ -23,7 +23,7 @@ from zones.communities import Compound
 class RenewalForm(FlaskForm):
     """Whose permits are renewed, and how long the next ones last."""
 
-    compound = IntegerField(validators=[InputRequired()])
+    compound = IntegerField(_l("Compound"), validators=[InputRequired()])
     until = DateField(
         _l("Last day of the new permits"),
         description=_l("The same for all that are renewed in one run."),
