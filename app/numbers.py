@@ -11,7 +11,7 @@ from app.extensions import db
 from app.rights import Right, needs, own_community
 from app.table_files import PageTable, as_csv, as_xlsx
 from permits.stocktaking import Stock, first_pass_day, take_stock, vehicles_by_month
-from permits.what_if import LIMITS, fullness, permits_under
+from permits.what_if import LIMITS, fullness, permits_under, sharing_under
 from zones.communities import Community
 from zones.plans import plan_in_force
 
@@ -42,8 +42,8 @@ def _figures(
     community: Community, stocks: list[Stock], limits: dict[int, int | None], at: datetime
 ) -> dict[str, number_tables.Figure]:
     plan = plan_in_force(db.session, community.id, community.local_day(at))
-    permits = {one.compound.id: permits_under(one, limits[one.compound.id]) for one in stocks}
-    full = fullness(plan.openings if plan else (), permits)
+    sharing = {one.compound.id: sharing_under(one, limits[one.compound.id]) for one in stocks}
+    full = fullness(plan.openings if plan else (), sharing)
     figures = (
         number_tables.households(stocks),
         number_tables.use(stocks, first_pass_day(db.session, community, at)),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from permits.counts import counts_of
 from permits.demand import demand_of
+from permits.own_space import has_own_space
 from permits.passes import GateEvent
 from permits.plate_forms import PlateKind
 from permits.vehicles import Vehicle, VehicleState
@@ -52,6 +53,8 @@ class Stock:
     Attributes:
         households: how many households have how many cars, by the number of cars.
         without_household: cars for which no flat is known.
+        sharing: as `households`, of the cars alone that have no space of their own.
+        sharing_without_household: as `without_household`, of those cars alone.
         demand: cars that need a space of the compound's zones (see `permits.demand`).
         spaces: spaces open all day to its colour by the plan in force.
     """
@@ -60,6 +63,9 @@ class Stock:
     vehicles: int
     households: Mapping[int, int]
     without_household: int
+    sharing: Mapping[int, int]
+    sharing_without_household: int
+    own_spaces: int
     new_energy: int
     use: Use
     permits: int
@@ -76,6 +82,7 @@ def take_stock(
         plan: the zone plan in force.
     """
     households = _households(session, community)
+    sharing = _households(session, community, ~has_own_space())
     use = _use(session, community, at)
     new_energy = dict(
         session.execute(
@@ -89,12 +96,11 @@ def take_stock(
         Stock(
             compound=one.compound,
             vehicles=one.vehicles,
-            households={
-                cars: count
-                for cars, count in households.get(one.compound.id, {}).items()
-                if cars is not None
-            },
+            households=_of_households(households, one.compound),
             without_household=households.get(one.compound.id, {}).get(None, 0),
+            sharing=_of_households(sharing, one.compound),
+            sharing_without_household=sharing.get(one.compound.id, {}).get(None, 0),
+            own_spaces=one.own_spaces,
             new_energy=new_energy.get(one.compound.id, 0),
             use=use[one.compound.id],
             permits=one.permits_in_force,
@@ -109,7 +115,16 @@ def _active(community: Community) -> ColumnElement[bool]:
     return and_(Vehicle.community_id == community.id, Vehicle.state == VehicleState.ACTIVE)
 
 
-def _households(session: Session, community: Community) -> dict[int, dict[int | None, int]]:
+def _of_households(
+    counted: Mapping[int, Mapping[int | None, int]], compound: Compound
+) -> dict[int, int]:
+    found = counted.get(compound.id, {})
+    return {cars: count for cars, count in found.items() if cars is not None}
+
+
+def _households(
+    session: Session, community: Community, *which: ColumnElement[bool]
+) -> dict[int, dict[int | None, int]]:
     """Return households by compound and number of cars; None stands for cars without one."""
     each = (
         select(
@@ -117,7 +132,7 @@ def _households(session: Session, community: Community) -> dict[int, dict[int | 
             Vehicle.household_id.label("household_id"),
             func.count().label("cars"),
         )
-        .where(_active(community))
+        .where(_active(community), *which)
         .group_by(Vehicle.compound_id, Vehicle.household_id)
         .subquery()
     )

@@ -30,30 +30,39 @@ class Fullness:
         return self.cars / self.zone.spaces if self.zone.spaces else 0.0
 
 
-def permits_under(stock: Stock, limit: int | None) -> int:
-    """Return how many permits a compound's cars get with at most `limit` for each household.
+def sharing_under(stock: Stock, limit: int | None) -> int:
+    """Return how many of a compound's cars share the zones with at most `limit` a household.
 
-    Cars for which no household is known count each for themselves.
+    Cars for which no household is known count each for themselves. Cars with a space of their own
+    need none in a zone.
 
     Args:
         limit: at least 1; None for no limit.
     """
     cars = sum(
         count * (cars if limit is None else min(cars, limit))
-        for cars, count in stock.households.items()
+        for cars, count in stock.sharing.items()
     )
-    return cars + stock.without_household
+    return cars + stock.sharing_without_household
 
 
-def fullness(openings: Iterable[Opening], permits: Mapping[int, int]) -> list[Fullness]:
+def permits_under(stock: Stock, limit: int | None) -> int:
+    """Return how many permits a compound's cars get with at most `limit` for each household.
+
+    A car with a space of its own gets one whatever the limit.
+    """
+    return sharing_under(stock, limit) + stock.own_spaces
+
+
+def fullness(openings: Iterable[Opening], sharing: Mapping[int, int]) -> list[Fullness]:
     """Return how full each zone becomes that a plan opens all day, by the zone's code.
 
-    Each compound's permits spread evenly over all spaces open to it all day: where a driver
+    Each compound's cars spread evenly over all spaces open to it all day: where a driver
     really parks nobody can know. Spaces that are open for some hours only count for nothing.
 
     Args:
         openings: the plan's.
-        permits: how many each compound has, by its id.
+        sharing: how many cars of each compound share the zones, by its id.
     """
     all_day = [one for one in openings if one.starts is None]
     spaces: dict[int, int] = {}
@@ -64,5 +73,5 @@ def fullness(openings: Iterable[Opening], permits: Mapping[int, int]) -> list[Fu
     for one in all_day:
         if spaces[one.compound_id]:
             part = one.open_spaces / spaces[one.compound_id]
-            cars[one.zone_id] += permits.get(one.compound_id, 0) * part
+            cars[one.zone_id] += sharing.get(one.compound_id, 0) * part
     return sorted((Fullness(zones[key], cars[key]) for key in zones), key=lambda one: one.zone.code)

@@ -2,6 +2,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from permits.binding import SpaceFacts, bind
+from permits.own_space import PaperKind, Tenure
 from permits.stocktaking import (
     LONG_TERM_DAYS,
     WINDOW_DAYS,
@@ -13,6 +15,8 @@ from permits.stocktaking import (
 from permits.vehicles import VehicleState
 from tests.factories import (
     AT,
+    OFFICE,
+    SEALER,
     make_community,
     make_gate,
     make_pass,
@@ -48,6 +52,18 @@ def test_households_are_counted_by_the_number_of_their_cars(session, town):
     assert found["A"].vehicles == 7
     assert found["B"].households == {1: 1}
     assert found["B"].without_household == 0
+
+
+def test_a_car_with_a_space_of_its_own_does_not_share_the_zones(session, town):
+    a = town.compound("A")
+    bound, _second, loose = (make_vehicle(session, a, household=flat) for flat in ("1", "1", None))
+    for car, number in ((bound, "023"), (loose, "024")):
+        space = SpaceFacts("B1", number, Tenure.OWNED, PaperKind.TITLE)
+        bind(session, car, space, sealer=SEALER, actor=OFFICE, at=AT)
+    found = stock(session, town)["A"]
+    assert (found.households, found.without_household) == ({2: 1}, 1)
+    assert (found.sharing, found.sharing_without_household) == ({1: 1}, 0)
+    assert (found.own_spaces, found.demand) == (2, 1)
 
 
 def test_cars_that_are_here_day_after_day_are_told_from_those_that_come_by(session, town):

@@ -15,13 +15,16 @@ A, B = 1, 2
 pytestmark = pytest.mark.anywhere
 
 
-def stock(households, without_household=0):
+def stock(households, without_household=0, own_spaces=0):
     vehicles = sum(cars * count for cars, count in households.items()) + without_household
     return Stock(
         compound=Compound(id=A, letter="A"),
         vehicles=vehicles,
         households=households,
         without_household=without_household,
+        sharing=households,
+        sharing_without_household=without_household,
+        own_spaces=own_spaces,
         new_energy=0,
         use=Use(0, 0, 0),
         permits=0,
