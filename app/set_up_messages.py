@@ -150,7 +150,7 @@ def _text_page(
         facts=[(name, FACT_NAMES[name]) for name in KINDS[kind].facts],
         is_changed=any(one != usual(kind, language) for language, one in texts.items()),
         previews={
-            LANGUAGES[language]: in_words(written, facts, community, language)
+            language: in_words(written, facts, community, language)
             for language, written in texts.items()
         },
     )
