@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
@@ -80,8 +81,7 @@ def read_table(
         HandoverDamaged: the file is no such table.
     """
     name, columns = csv_name(table), handed_over(table, with_people)
-    csv.field_size_limit(_LONGEST_FIELD)
-    with archive.part(name) as part:
+    with archive.part(name) as part, _long_fields():
         lines = csv.reader(io.TextIOWrapper(part, "utf-8-sig", newline=""), strict=True)
         try:
             if next(lines, None) != [heading(column) for column in columns]:
@@ -95,6 +95,16 @@ def read_table(
             yield batch
         except (csv.Error, UnicodeDecodeError, CellUnreadable):
             raise HandoverDamaged(file=name, fault="wrong") from None
+
+
+@contextlib.contextmanager
+def _long_fields() -> Iterator[None]:
+    """Read long fields inside: the limit is the whole process's, and lists need the usual one."""
+    usual = csv.field_size_limit(_LONGEST_FIELD)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _row(

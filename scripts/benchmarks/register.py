@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, Date, Insert, String, cast, func, insert, literal, select, text
+from sqlalchemy import CTE, Date, Insert, String, cast, false, func, insert, literal, select, text
 from sqlalchemy.orm import Session
 
 from app.config import Home
@@ -116,6 +116,7 @@ def _permits(numbers: range) -> Insert:
         "valid_from": literal(FIRST_DAY, Date()),
         "valid_to": literal(LAST_DAY, Date()),
         "state": literal(PermitState.ISSUED.value),
+        "is_temporary": false(),
         "issued_at": literal(AT, UtcDateTime()),
     }
     rows = select(*values.values()).select_from(count).join(Compound, compound_is)

@@ -248,7 +248,6 @@ _ACCOUNT = (
     Page("account", "accounts.account"),
     Page("second-step", "accounts.second_step"),
 )
-_ACCOUNT = (Page("account", "accounts.account"),)
 _MESSAGES = (
     Page("messages", "messages.all_messages"),
     Page("messages-by-mail", "messages.by_mail"),
@@ -437,6 +436,7 @@ NOT_PAGES: Mapping[str, str] = {
     "ledger.download": "a file",
     "papers.notice": "a PDF",
     "numbers.download": "a file",
+    "set_up.handed_over": "a file",
     "papers.sheet": "a picture",
     "sync.sync": "an answer for the page's script",
     "api.device": "an answer for machines",
