@@ -54,7 +54,7 @@ def overlap(one, other, percent):
 
 
 def test_every_fault_is_said_by_area_and_nothing_is_saved(sign_in, kept):
-    before = kept(select(LedgerEntry.hash))
+    before = kept(select(LedgerEntry.hash).order_by(LedgerEntry.number))
     lane = rectangle(400, 0, kind=AreaKind.FIRE_LANE, code="", name="北侧")
     refused = sent(
         sign_in(Role.STAFF), rectangle(0, 0), rectangle(50, 0, code="B1"), lane, rectangle(420, 0)
@@ -64,7 +64,7 @@ def test_every_fault_is_said_by_area_and_nothing_is_saved(sign_in, kept):
         (0, overlap("Parking zone A1", "Parking zone B1", 50)),
         (2, overlap("Fire lane 北侧", "Parking zone A1", 80)),
     ]
-    assert kept(select(LedgerEntry.hash)) == before
+    assert kept(select(LedgerEntry.hash).order_by(LedgerEntry.number)) == before
 
 
 @pytest.mark.parametrize(

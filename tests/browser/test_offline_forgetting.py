@@ -160,8 +160,8 @@ def test_another_tab_forgets_with_the_first(
     shared_phone: BrowserContext, guards: list[str]
 ) -> None:
     page = signed_in(shared_phone, guards[1])
-    other = shared_phone.new_page()
-    other.goto("/gate/")
+    other = phone.open_gate(shared_phone)
+    page.bring_to_front()
     page.locator("[data-open=more]").click()
     page.locator("#sign-out button").click()
     other.wait_for_url(lambda url: urlsplit(url).path != "/gate/")
