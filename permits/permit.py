@@ -46,6 +46,7 @@ IN_FORCE = (PermitState.ISSUED, PermitState.PRINTED, PermitState.HANDED_OVER)
 
 _STATES = ", ".join(f"'{state}'" for state in PermitState)
 _IN_FORCE = ", ".join(f"'{state}'" for state in IN_FORCE)
+_GIVES_WAY = "gives_way_to_id IS NOT NULL"
 _COUNTED = f"state IN ({_IN_FORCE}) AND gives_way_to_id IS NULL"
 
 
@@ -76,6 +77,13 @@ class Permit(Base):
             postgresql_where=text(_COUNTED),
         ),
         Index("ix_permits_compound_state", "compound_id", "state"),
+        # Most give way to none: PostgreSQL would look for a car's permit among all of those.
+        Index(
+            "ix_permits_gives_way_to_id",
+            "gives_way_to_id",
+            sqlite_where=text(_GIVES_WAY),
+            postgresql_where=text(_GIVES_WAY),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -97,7 +105,7 @@ class Permit(Base):
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("permits.id"))
     # The permit that takes its place once it is handed over; until then both are good, and only
     # that one counts.
-    gives_way_to_id: Mapped[int | None] = mapped_column(ForeignKey("permits.id"), index=True)
+    gives_way_to_id: Mapped[int | None] = mapped_column(ForeignKey("permits.id"))
     is_temporary: Mapped[bool] = mapped_column(default=False)
     # What a gate reads of the suspension that was set last; see `permits.suspending`.
     suspended_from: Mapped[datetime | None]

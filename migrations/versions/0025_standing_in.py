@@ -37,10 +37,17 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             "fk_permits_gives_way_to_id", "permits", ["gives_way_to_id"], ["id"]
         )
-        batch_op.create_index("ix_permits_gives_way_to_id", ["gives_way_to_id"])
     with op.batch_alter_table("permits") as batch_op:
         batch_op.alter_column("is_temporary", server_default=None)
     _one_for_each_vehicle(f"{_IN_FORCE} AND gives_way_to_id IS NULL")
+    gives_way = sa.text("gives_way_to_id IS NOT NULL")
+    op.create_index(
+        "ix_permits_gives_way_to_id",
+        "permits",
+        ["gives_way_to_id"],
+        sqlite_where=gives_way,
+        postgresql_where=gives_way,
+    )
     with op.batch_alter_table("communities") as batch_op:
         batch_op.add_column(
             sa.Column("temporary_days", sa.Integer(), nullable=False, server_default="7")
@@ -63,8 +70,8 @@ def downgrade() -> None:
         batch_op.drop_constraint(op.f("ck_communities_temporary_ones_last_a_day"), type_="check")
         batch_op.drop_column("temporary_days")
     op.drop_index(_ONE, "permits")
+    op.drop_index("ix_permits_gives_way_to_id", "permits")
     with op.batch_alter_table("permits") as batch_op:
-        batch_op.drop_index("ix_permits_gives_way_to_id")
         batch_op.drop_constraint("fk_permits_gives_way_to_id", type_="foreignkey")
         batch_op.drop_column("is_temporary")
         batch_op.drop_column("gives_way_to_id")

@@ -92,7 +92,8 @@ def test_a_cross_that_cannot_be_is_told_beside_its_field(office, kept):
 def test_the_administrator_leaves_the_compounds_name_off(sign_in, kept):
     sign_in(Role.ADMINISTRATOR).post("/set-up/printing", data={"csrf_token": ""})
     assert kept(select(PrintRules.names_compound)) == [False]
-    assert kept(select(LedgerEntry.act).order_by(LedgerEntry.number))[-1] == "printing.rules_changed"
+    acts = kept(select(LedgerEntry.act).order_by(LedgerEntry.number))
+    assert acts[-1] == "printing.rules_changed"
 
 
 def test_a_compound_gets_a_notice_of_its_own_with_its_zones_and_rules(office, town, kept):
