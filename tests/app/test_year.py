@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import random
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -19,6 +23,7 @@ from permits.approving import approve, settle_conflict
 from permits.counts import counts_of
 from permits.ending import expire
 from permits.granting import grant
+from permits.handover.writing import Source, write_handover
 from permits.heads import sign_head
 from permits.issuing import hand_over, issue
 from permits.permit import IN_FORCE, Permit, PermitState, counted
@@ -215,8 +220,19 @@ def permits_by_ledger(session: Session) -> Counter[str]:
     return Counter(serial[0] for serial in good)
 
 
-def test_after_a_year_the_counts_on_pages_in_the_register_and_in_the_ledger_agree(
-    app: Flask, session: Session, town: Town, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+def rows_of(handed: Path, table: str) -> list[dict[str, str]]:
+    """Return the rows of a table in a handover."""
+    with zipfile.ZipFile(handed) as archive, archive.open(f"tables/{table}.csv") as file:
+        return list(csv.DictReader(io.TextIOWrapper(file, "utf-8-sig", newline="")))
+
+
+def test_after_a_year_the_counts_on_pages_in_the_register_the_ledger_and_the_handover_agree(
+    app: Flask,
+    session: Session,
+    town: Town,
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     year = Year(session, town)
     year.play()
@@ -263,3 +279,14 @@ def test_after_a_year_the_counts_on_pages_in_the_register_and_in_the_ledger_agre
         said[command[1]] = json.loads(done.stdout)
     assert said["verify"]["entries"] == head.number
     assert (said["issue"]["issued"], said["expire"]["expired"]) == (0, 0)
+
+    # What is handed over says the same, and holds the same ledger.
+    handed = tmp_path / "year.zip"
+    manifest = write_handover(Source(session.get_bind(), SEALER, town.files), handed, at=year.at)
+    assert (manifest.head.number, manifest.head.hash) == (head.number, head.hash)
+    ours = {str(one.id): one.letter for one in town.community.compounds}
+    kept = [one for one in rows_of(handed, "permits") if one["state"] in IN_FORCE]
+    counting = [one for one in kept if not one["gives_way_to_id"]]
+    assert Counter(ours[one["compound_id"]] for one in counting) == cars
+    living = [one for one in rows_of(handed, "vehicles") if one["state"] == VehicleState.ACTIVE]
+    assert Counter(ours[one["compound_id"]] for one in living) == cars
