@@ -178,7 +178,6 @@ def init_app(app: Flask) -> None:
         name_of=name_of,
         ratio=ratio_words,
         limit_words=limit_words,
-        sum_of=lambda mappings, key: sum(one.get(key, 0) for one in mappings),
     )
     app.jinja_env.globals.update(
         words=words,

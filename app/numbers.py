@@ -13,7 +13,7 @@ from app.table_files import PageTable, as_csv, as_xlsx
 from permits.stocktaking import Stock, first_pass_day, take_stock, vehicles_by_month
 from permits.what_if import LIMITS, fullness, permits_under, sharing_under
 from zones.communities import Community
-from zones.plans import plan_in_force
+from zones.plans import ZonePlan, plan_in_force
 
 blueprint = Blueprint("numbers", __name__, url_prefix="/numbers")
 
@@ -39,9 +39,12 @@ def _chosen_limits(stocks: list[Stock]) -> dict[int, int | None]:
 
 
 def _figures(
-    community: Community, stocks: list[Stock], limits: dict[int, int | None], at: datetime
+    community: Community,
+    plan: ZonePlan | None,
+    stocks: list[Stock],
+    limits: dict[int, int | None],
+    at: datetime,
 ) -> dict[str, number_tables.Figure]:
-    plan = plan_in_force(db.session, community.id, community.local_day(at))
     sharing = {one.compound.id: sharing_under(one, limits[one.compound.id]) for one in stocks}
     full = fullness(plan.openings if plan else (), sharing)
     figures = (
@@ -55,22 +58,18 @@ def _figures(
     return {one.table.name: one for one in figures}
 
 
-def _stock(community: Community, at: datetime) -> list[Stock]:
-    plan = plan_in_force(db.session, community.id, community.local_day(at))
-    return take_stock(db.session, community, plan, at)
-
-
 @blueprint.get("/")
 @needs(Right.SEE_NUMBERS)
 def all_numbers() -> str:
     """Show every compound's numbers, and what the limits in the address would do."""
     community, at = own_community(), context.now()
-    stocks = _stock(community, at)
+    plan = plan_in_force(db.session, community.id, community.local_day(at))
+    stocks = take_stock(db.session, community, plan, at)
     limits = _chosen_limits(stocks)
     return render_template(
         "numbers/numbers.html",
         stocks=stocks,
-        figures=_figures(community, stocks, limits, at),
+        figures=_figures(community, plan, stocks, limits, at),
         limits_table=number_tables.limits(stocks),
         limits=limits,
         choices=LIMITS,
@@ -85,10 +84,11 @@ def download() -> Response:
     """Give one of the page's tables as a file, under the same limits."""
     table, ending = request.args.get("name", "demand"), request.args.get("kind", "xlsx")
     community, at = own_community(), context.now()
-    stocks = _stock(community, at)
+    plan = plan_in_force(db.session, community.id, community.local_day(at))
+    stocks = take_stock(db.session, community, plan, at)
     tables: dict[str, PageTable] = {
         name: figure.table
-        for name, figure in _figures(community, stocks, _chosen_limits(stocks), at).items()
+        for name, figure in _figures(community, plan, stocks, _chosen_limits(stocks), at).items()
     }
     tables["limits"] = number_tables.limits(stocks)
     if table not in tables or ending not in FILES:

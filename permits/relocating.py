@@ -121,15 +121,6 @@ def move_car(
     return made
 
 
-def move_of(session: Session, vehicle: Vehicle, at: datetime) -> Permit | None:
-    """Return the permit with which a car begins in its compound on a day to come, if it does."""
-    if vehicle.added_at <= at:
-        return None
-    return session.scalar(
-        select(Permit).where(Permit.vehicle_id == vehicle.id, Permit.state.in_(IN_FORCE))
-    )
-
-
 def _flat(session: Session, compound: Compound, text: str) -> Household:
     parts = parse_household(text)._asdict()
     if not parts["room"]:

@@ -232,12 +232,6 @@ def close(
     return ledger.append(session, actor, [act], at)
 
 
-_TOLD = {
-    RequestState.GRANTED: MessageKind.REQUEST_GRANTED,
-    RequestState.REFUSED: MessageKind.REQUEST_REFUSED,
-}
-
-
 def _ask(
     session: Session, compound: Compound, asked: CarRequest, *, actor: str, at: datetime
 ) -> CarRequest:
