@@ -25,11 +25,11 @@ from permits.plate_list import (
 )
 from permits.reviewing import NO_HOUSEHOLD, HouseholdKey
 from permits.reviewing_again import review_again, write_together
-from permits.submitting import batches
 from permits.telling import tell_of_conflict, tell_of_list
 from permits.vehicles import Household, Vehicle, VehicleState
 from permits.waiting import close_claims, queue
 from records import ledger
+from records.batches import batches
 from records.errors import DomainError
 from records.message import MessageKind
 from records.sealed import Sealer

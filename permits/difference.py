@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from permits.plate_list import APPLIED, ConflictDecision, Outcome, PlateList, PlateListRow
 from permits.reviewing import NO_HOUSEHOLD, HouseholdKey
-from permits.submitting import batches
 from permits.vehicles import Household, Vehicle, VehicleState, in_walking_order
+from records.batches import batches
 
 
 class Change(enum.StrEnum):

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from permits.changes import mark, stamp
 from permits.permit import IN_FORCE, Permit, PermitState, WrongPermitState
-from permits.submitting import batches
 from records import ledger
+from records.batches import batches
 from records.errors import DomainError
 from zones.communities import Community, hold
 

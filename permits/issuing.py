@@ -13,9 +13,9 @@ from permits.ending import expire, giving_way_to, retire
 from permits.making import Maker, NoSigningKey, Wanted, issued_act
 from permits.permit import IN_FORCE, Permit, PermitState, WrongPermitState
 from permits.plates import PlateKind
-from permits.submitting import batches
 from permits.vehicles import Vehicle, VehicleState
 from records import ledger
+from records.batches import batches
 from records.keys import KeyStore
 from zones.communities import Community, Compound, hold
 

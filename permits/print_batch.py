@@ -30,9 +30,9 @@ from permits.printing import (
     print_permits,
 )
 from permits.printing.options import AS_DESIGNED
-from permits.submitting import batches
 from permits.vehicles import Household, Vehicle
 from records import ledger
+from records.batches import batches
 from records.errors import DomainError
 from records.keys import KeyStore
 from zones.communities import Community, Compound, hold

@@ -14,8 +14,8 @@ from permits.changes import stamp
 from permits.ending import expire, retire
 from permits.making import Maker, Wanted, issued_act
 from permits.permit import Permit, PermitState, counted
-from permits.submitting import batches
 from records import ledger
+from records.batches import batches
 from records.errors import DomainError
 from records.keys import KeyStore
 from zones.communities import Community, Compound, hold

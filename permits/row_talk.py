@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from permits.plate_list import ConflictDecision, ListState, PlateList, PlateListRow
 from permits.row_message import RowMessage, RowMessageKind
-from permits.submitting import batches, require_state
+from permits.submitting import require_state
 from permits.telling import tell_of_list
+from records.batches import batches
 from records.errors import DomainError
 from records.message import MessageKind
 from records.sealed import Sealer

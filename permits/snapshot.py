@@ -12,9 +12,9 @@ import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, cast
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, union
+from sqlalchemy import CompoundSelect, and_, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from permits.facts import Facts, PlanFacts, facts_of
@@ -24,6 +24,7 @@ from permits.register import CLOCK_TOLERANCE
 from permits.token import DAY_ZERO
 from permits.vehicles import Vehicle, VehicleState
 from permits.visits import visits_around
+from records.batches import batches
 from records.keys import KeyStore
 from records.ledger import LedgerEntry
 from records.signing_keys import SigningKey
@@ -40,6 +41,14 @@ RECORD = struct.Struct(f">{HASH_BYTES}sBIHB")
 
 NOT_YET_VALID = 1
 """The flag of a permit whose first day is to come."""
+
+
+class _Days(NamedTuple):
+    """A permit's number and days."""
+
+    number: int
+    first: date
+    last: date
 
 
 @dataclass(frozen=True)
@@ -213,62 +222,71 @@ def _plates(
     cursor: int | None,
     at: datetime,
 ) -> str:
+    """Return a record of every registered plate, or of those that a cursor does not have yet.
+
+    Cars and permits are read by a statement each and put together here: PostgreSQL joined all with
+    all where its statistics were older than a large list.
+    """
     today = facts.local_day(at)
-    other = aliased(Permit)
-    newest = select(func.max(other.number)).where(
-        other.vehicle_id == Vehicle.id, other.gives_way_to_id.is_(None)
+    touched = None if cursor is None else _touched_since(session, facts, cursor, today)
+    newest = _newest_permits(session, community, touched)
+    in_register = Vehicle.community_id == community.id
+    still_leaves = and_(
+        Vehicle.state == VehicleState.REMOVED, Vehicle.removed_at > at + CLOCK_TOLERANCE
     )
-    query = (
-        select(
-            Vehicle.plate, Vehicle.compound_id, Permit.number, Permit.valid_from, Permit.valid_to
-        )
-        .outerjoin(
-            Permit,
-            and_(Permit.vehicle_id == Vehicle.id, Permit.number == newest.scalar_subquery()),
-        )
-        .where(
-            Vehicle.community_id == community.id,
-            or_(
-                and_(Vehicle.state == VehicleState.ACTIVE, ~_stays_elsewhere(at)),
-                _still_leaves(Vehicle, at),
-            ),
-        )
+    leaving = set(session.scalars(select(Vehicle.plate).where(in_register, still_leaves)))
+    query = select(Vehicle.id, Vehicle.plate, Vehicle.compound_id, Vehicle.state).where(
+        in_register, or_(Vehicle.state == VehicleState.ACTIVE, still_leaves)
     )
-    if cursor is not None:
-        query = query.where(_touched_since(session, facts, cursor, today))
+    if touched is not None:
+        query = query.where(Vehicle.id.in_(touched))
+    # Of a car that moves on a day to come, the active row is in the compound to come already.
+    cars = (
+        car
+        for car in session.execute(query)
+        if car.state == VehicleState.REMOVED or car.plate not in leaving
+    )
     return packed(
-        RECORD.pack(
-            plate_hash(salt, plate),
-            facts.compound_numbers[compound_id],
-            number or 0,
-            (last - DAY_ZERO).days if number else 0,
-            NOT_YET_VALID if number and first > today else 0,
-        )
-        for plate, compound_id, number, first, last in session.execute(query)
+        _record(plate_hash(salt, car.plate), facts, car.compound_id, newest.get(car.id), today)
+        for car in cars
     )
 
 
-def _still_leaves(vehicle: Any, at: datetime) -> ColumnElement[bool]:
-    """Return the condition that a car moves on a day to come, and is with its old compound."""
-    return cast(ColumnElement[bool], vehicle.removed_at > at + CLOCK_TOLERANCE)
-
-
-def _stays_elsewhere(at: datetime) -> ColumnElement[bool]:
-    """Return the condition that an active vehicle is where its car will be on a day to come."""
-    old = aliased(Vehicle)
-    return (
-        select(old.id)
-        .where(
-            old.community_id == Vehicle.community_id,
-            old.plate == Vehicle.plate,
-            _still_leaves(old, at),
-        )
-        .exists()
+def _record(
+    hashed: bytes, facts: Facts, compound_id: int, permit: _Days | None, today: date
+) -> bytes:
+    return RECORD.pack(
+        hashed,
+        facts.compound_numbers[compound_id],
+        permit.number if permit else 0,
+        (permit.last - DAY_ZERO).days if permit else 0,
+        NOT_YET_VALID if permit and permit.first > today else 0,
     )
 
 
-def _touched_since(session: Session, facts: Facts, cursor: int, today: date) -> ColumnElement[bool]:
-    """Return the condition that a vehicle's record may have changed since a cursor."""
+def _newest_permits(
+    session: Session, community: Community, touched: CompoundSelect[tuple[int]] | None
+) -> dict[int, _Days]:
+    """Return each car's newest permit that does not give way to another, by vehicle id."""
+    place = func.row_number().over(partition_by=Permit.vehicle_id, order_by=Permit.number.desc())
+    ranked = select(
+        Permit.vehicle_id, Permit.number, Permit.valid_from, Permit.valid_to, place.label("place")
+    ).where(Permit.community_id == community.id, Permit.gives_way_to_id.is_(None))
+    if touched is not None:
+        ranked = ranked.where(Permit.vehicle_id.in_(touched))
+    part = ranked.subquery()
+    rows = session.execute(
+        select(part.c.vehicle_id, part.c.number, part.c.valid_from, part.c.valid_to).where(
+            part.c.place == 1
+        )
+    )
+    return {vehicle_id: _Days(number, first, last) for vehicle_id, number, first, last in rows}
+
+
+def _touched_since(
+    session: Session, facts: Facts, cursor: int, today: date
+) -> CompoundSelect[tuple[int]]:
+    """Return the query for the ids of vehicles whose record may have changed since a cursor."""
     touched = [
         select(Vehicle.id).where(Vehicle.changed > cursor),
         select(Permit.vehicle_id).where(Permit.changed > cursor),
@@ -278,30 +296,30 @@ def _touched_since(session: Session, facts: Facts, cursor: int, today: date) -> 
         # A permit's first day comes without any act.
         begun = Permit.valid_from > facts.local_day(then), Permit.valid_from <= today
         touched.append(select(Permit.vehicle_id).where(*begun))
-    return Vehicle.id.in_(union(*touched))
+    return union(*touched)
 
 
 def _gone(session: Session, community: Community, salt: bytes, cursor: int | None) -> str:
     """Return the plates that have left since a cursor and are in no other compound."""
     if cursor is None:
         return ""
-    here = aliased(Vehicle)
-    stays = select(here.id).where(
-        here.community_id == community.id,
-        here.plate == Vehicle.plate,
-        here.state == VehicleState.ACTIVE,
-    )
-    plates = session.scalars(
-        select(Vehicle.plate)
-        .where(
-            Vehicle.changed > cursor,
-            Vehicle.community_id == community.id,
-            Vehicle.state == VehicleState.REMOVED,
-            ~stays.exists(),
+    left = set(
+        session.scalars(
+            select(Vehicle.plate).where(
+                Vehicle.changed > cursor,
+                Vehicle.community_id == community.id,
+                Vehicle.state == VehicleState.REMOVED,
+            )
         )
-        .distinct()
     )
-    return packed(plate_hash(salt, plate) for plate in plates)
+    for some in batches(sorted(left)):
+        stays = select(Vehicle.plate).where(
+            Vehicle.community_id == community.id,
+            Vehicle.state == VehicleState.ACTIVE,
+            Vehicle.plate.in_(some),
+        )
+        left.difference_update(session.scalars(stays))
+    return packed(plate_hash(salt, plate) for plate in left)
 
 
 def _visits(

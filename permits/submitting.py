@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
-from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select
 from sqlalchemy.orm import Session
@@ -40,14 +38,10 @@ from permits.reviewing import (
 from permits.reviewing_removals import review_removals
 from permits.vehicles import Household, Vehicle, VehicleState
 from records import ledger
+from records.batches import batches
 from records.file_store import FileStore
 from records.sealed import Sealer
 from zones.communities import Compound, hold
-
-BATCH = 500
-"""Rows looked up or written at a time: below every database's limit of bound values."""
-
-_Item = TypeVar("_Item")
 
 _WIDTHS = {"sheet": 80, "raw": 200, "building": 20, "unit": 20, "room": 20}
 """What is kept of a row's texts, in characters: no real plate or household comes near it."""
@@ -63,13 +57,6 @@ class Review:
 
     rows: tuple[ReviewedRow, ...]
     removals: tuple[str, ...]
-
-
-def batches(items: Iterable[_Item], size: int = BATCH) -> Iterator[list[_Item]]:
-    """Yield the items in lists of at most `size`."""
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
 
 
 def load_register(

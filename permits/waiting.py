@@ -15,10 +15,10 @@ from permits.changes import stamp
 from permits.limits import claim_of, limits_of, taken_of
 from permits.plate_list import PlateListRow
 from permits.reviewing import HouseholdKey
-from permits.submitting import batches
 from permits.vehicles import Vehicle, VehicleState
 from permits.waiting_car import ClaimState, WaitingCar, waiting_query
 from records import ledger
+from records.batches import batches
 from records.errors import DomainError
 from zones.communities import Community, Compound, hold
 

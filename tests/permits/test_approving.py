@@ -22,9 +22,10 @@ from permits.plate_list import (
     PlateList,
     WrongListState,
 )
-from permits.submitting import BATCH, submit, withdraw
+from permits.submitting import submit, withdraw
 from permits.vehicles import Household, Vehicle, VehicleState
 from records import ledger
+from records.batches import BATCH
 from tests.at_once import at_once
 from tests.factories import (
     AT,
