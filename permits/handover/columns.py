@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import Column, Table
 
@@ -47,7 +48,7 @@ class Kept:
     renewed: str = ""
     dropped: str = ""
 
-    @property
+    @cached_property
     def ways(self) -> dict[str, Way]:
         """How each column travels."""
         return {name: way for way in Way for name in getattr(self, way.value).split()}

@@ -36,6 +36,7 @@ from records.passwords import hash_password, random_password
 from records.people import Role, User
 from records.sealed import Sealer
 from records.signing_keys import public_pems
+from records.statistics import MANY, count_anew
 
 NOBODYS_HASH = "!"
 """No password has it."""
@@ -141,6 +142,8 @@ def _insert_tables(
         if rows != manifest.rows.get(table.name):
             raise HandoverDamaged(file=csv_name(table), fault="wrong")
         _count_on(session, table)
+        if rows >= MANY:
+            count_anew(session, table.name)
         done += rows
 
 
