@@ -24,7 +24,6 @@ FILES = (
     "js/*.js",
     "vendor/bootstrap/bootstrap.min.css",
     "vendor/idb/index.js",
-    "vendor/page-fonts/*.css",
     "vendor/zxing/*.js",
     "vendor/zxing/reader/*.js",
     "vendor/zxing/reader/*.wasm",
@@ -104,7 +103,6 @@ def _kept() -> dict[str, Any]:
         "pages": [url_for(endpoint) for endpoint in PAGES],
         "assets": any_asset.removesuffix("-/-"),
         "addresses": _addresses(files),
-        "fonts": url_for("static", filename="vendor/page-fonts/"),
         "versionHeader": VERSION_HEADER,
     }
 

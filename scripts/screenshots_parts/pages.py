@@ -22,7 +22,6 @@ def picture_pages(readers: Readers, installation: Installation, folder: Path) ->
                 page.goto(address)
                 for width, height in ((PHONE_PX, 844), (DESK_PX, 800)):
                     page.set_viewport_size({"width": width, "height": height})
-                    page.evaluate("document.fonts.ready.then(() => 0)")
                     picture = Picture(folder, reader, name, f"{language}-{width}")
                     page.screenshot(path=picture.path, full_page=True)
                     yield picture

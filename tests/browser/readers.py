@@ -6,6 +6,7 @@ import contextlib
 import functools
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState
 
+from app.config import VENDOR
 from tests.browser.installation import Installation
 from tests.browser.pages import VISITOR
 
@@ -33,6 +35,19 @@ _QUIET = (
 
 _ALLOWED = ("--use-fake-ui-for-media-stream",)
 _FAKE = "--use-fake-device-for-media-stream"
+
+_FONTS = f"""<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>{VENDOR / "fonts"}</dir>
+  <match>
+    <test name="family" qual="all" compare="not_eq"><string>monospace</string></test>
+    <edit name="family" mode="prepend" binding="strong"><string>Noto Sans SC</string></edit>
+  </match>
+</fontconfig>
+"""
+"""A Chinese typeface, as every reader's phone and PC has one: that of the PDFs."""
 
 
 def _chromium(has_camera: bool) -> str | None:
@@ -64,13 +79,18 @@ def launched(
         seen = (*_ALLOWED, _FAKE, f"--use-file-for-fake-video-capture={camera}")
     elif cameras:
         seen = (*_ALLOWED, f"{_FAKE}=device-count={cameras}")
-    browser = playwright.chromium.launch(
-        executable_path=_chromium(bool(seen)), args=[*_QUIET, *seen]
-    )
-    try:
-        yield browser
-    finally:
-        browser.close()
+    with tempfile.TemporaryDirectory() as folder:
+        fonts = Path(folder) / "fonts.conf"
+        fonts.write_text(_FONTS)
+        browser = playwright.chromium.launch(
+            executable_path=_chromium(bool(seen)),
+            args=[*_QUIET, *seen],
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 _Workers = Literal["allow", "block"]

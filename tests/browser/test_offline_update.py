@@ -19,9 +19,6 @@ from tests.browser import phone
 from tests.browser.installation import Installation
 from tests.browser.readers import PHONE_PX, Readers
 
-FONTS = "gate-fonts"
-"""The cache that goes from version to version."""
-
 
 @dataclass(frozen=True)
 class Updated:
@@ -62,7 +59,7 @@ def test_what_changed_is_taken_over_and_works_without_a_network(
     script.write_text(script.read_text().replace("english(said[1])", '"⟳"'))
     page.reload()
     expect(page.locator("#sync")).to_contain_text("⟳")
-    while (set(before) - {FONTS}) & set(phone.caches(beside)):
+    while set(before) & set(phone.caches(beside)):
         beside.wait_for_timeout(50)
     assert len(phone.caches(beside)) == len(before)
     context.set_offline(True)

@@ -14,11 +14,10 @@
  * @property {string[]} pages paths, the one to fall back on first.
  * @property {string} assets path of the files by version: `assets` + version + "/" + file.
  * @property {Record<string, string>} addresses files by the addresses that every page knows them by.
- * @property {string} fonts path of the page's fonts; those that are used are kept.
  * @property {string} versionHeader names the version that a page was made for.
  * @typedef {Event & {waitUntil(work: Promise<unknown>): void}} Extendable
  * @typedef {Extendable & {request: Request, respondWith(answer: Promise<Response>): void}} Fetching
- * @typedef {Extendable & {data: {fill?: true, fonts?: string[]}}} Told
+ * @typedef {Extendable & {data: {fill?: true}}} Told
  */
 
 {
@@ -30,7 +29,6 @@
 
   const PREFIX = "gate-";
   const CODE = `${PREFIX}${kept.version}`;
-  const FONTS = `${PREFIX}fonts`;
 
   /** Where to look for a page; unlike `open`, looking makes no cache on a phone that forgot all. */
   const MINE = { cacheName: CODE };
@@ -52,7 +50,6 @@
   on("message", (/** @type {Told} */ event) => {
     // A phone on which nobody was signed in has forgotten all.
     if (event.data.fill) event.waitUntil(fill());
-    if (event.data.fonts) event.waitUntil(keepFonts(event.data.fonts));
   });
 
   on("fetch", (/** @type {Fetching} */ event) => {
@@ -62,7 +59,6 @@
     const { file, isOurs } = asset(url);
     if (request.mode === "navigate") event.respondWith(page(event, url));
     else if (file !== null) event.respondWith(isOurs ? ours(request, file) : others(request, file));
-    else if (url.pathname.startsWith(kept.fonts)) event.respondWith(font(event));
   });
 
   /**
@@ -135,7 +131,7 @@
 
   async function forgetOthers() {
     const names = await caches.keys();
-    const others = names.filter((name) => name.startsWith(PREFIX) && ![CODE, FONTS].includes(name));
+    const others = names.filter((name) => name.startsWith(PREFIX) && name !== CODE);
     await Promise.all(others.map((name) => caches.delete(name)));
   }
 
@@ -190,25 +186,6 @@
       const mine = await caches.match(keyOf(file));
       if (mine) return mine;
       throw error;
-    }
-  }
-
-  /** A font: from the phone once it was used. @param {Fetching} event */
-  async function font({ request }) {
-    const mine = await caches.match(request.url, { cacheName: FONTS });
-    if (mine) return mine;
-    const answer = await fetch(request);
-    if (answer.ok && (await caches.has(CODE))) {
-      await (await caches.open(FONTS)).put(request.url, answer.clone());
-    }
-    return answer;
-  }
-
-  /** @param {string[]} addresses of fonts that the page had before this worker was there. */
-  async function keepFonts(addresses) {
-    const cache = await caches.open(FONTS);
-    for (const address of addresses) {
-      if (!(await cache.match(address))) await cache.add(address);
     }
   }
 }
