@@ -15,7 +15,7 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from sqlalchemy import CompoundSelect, and_, func, or_, select, union
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from permits.facts import Facts, PlanFacts, facts_of
 from permits.gate import CompoundSign
@@ -177,10 +177,8 @@ def _ended(
 
     Of one that ends at a moment to come, as its car moves, the moment is the fourth thing said.
     """
-    newer = aliased(Permit)
     query = (
-        select(Permit.number, Permit.state, newer.serial, Permit.ended_at)
-        .outerjoin(newer, Permit.replaced_by_id == newer.id)
+        select(Permit.number, Permit.state, Permit.replaced_by_id, Permit.ended_at)
         .where(
             Permit.compound_id.in_(facts.compound_numbers),
             Permit.state.not_in(IN_FORCE),
@@ -190,9 +188,19 @@ def _ended(
     )
     if cursor is not None:
         query = query.where(Permit.changed > cursor)
+    ended = session.execute(query).all()
+    serials: dict[int | None, str] = {}
+    for ids in batches({one.replaced_by_id for one in ended if one.replaced_by_id}):
+        newer = select(Permit.id, Permit.serial).where(Permit.id.in_(ids))
+        serials.update(session.execute(newer).tuples().all())
     return [
-        [number, state, replaced_by, *([ends.isoformat()] if ends and ends > at else [])]
-        for number, state, replaced_by, ends in session.execute(query)
+        [
+            number,
+            state,
+            serials.get(replaced_by_id),
+            *([ends.isoformat()] if ends and ends > at else []),
+        ]
+        for number, state, replaced_by_id, ends in ended
     ]
 
 
@@ -224,8 +232,8 @@ def _plates(
 ) -> str:
     """Return a record of every registered plate, or of those that a cursor does not have yet.
 
-    Cars and permits are read by a statement each and put together here: PostgreSQL joined all with
-    all where its statistics were older than a large list.
+    Cars and permits are read by a statement each and put together here, as everywhere in this
+    module: PostgreSQL joined all with all where its statistics were older than a large list.
     """
     today = facts.local_day(at)
     touched = None if cursor is None else _touched_since(session, facts, cursor, today)

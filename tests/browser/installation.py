@@ -13,9 +13,11 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -58,12 +60,15 @@ class Installation:
         """
 
         def run() -> _Result:
-            app = create_app(read_settings(self.environment))
-            with app.test_request_context():
+            with self._app.test_request_context():
                 return act(db.session)
 
         with ThreadPoolExecutor(1) as thread:
             return thread.submit(run).result()
+
+    @cached_property
+    def _app(self) -> Flask:
+        return create_app(read_settings(self.environment))
 
     def password(self, name: str) -> str:
         """Return a demo user's password, as the file that the first start wrote has it."""

@@ -143,7 +143,7 @@ def test_a_car_moves_once_at_a_time_and_to_another_compound(session, old, moved)
     new = moved(old)
     with pytest.raises(MovesAlready):
         moved(new, letter="A", day=DAY + timedelta(days=1))
-    assert session.scalars(select(Permit.id)).all() == [old.id, new.id]
+    assert session.scalars(select(Permit.id).order_by(Permit.id)).all() == [old.id, new.id]
 
 
 def test_where_it_moves_it_needs_a_flat_with_a_place(session, town, old, moved):

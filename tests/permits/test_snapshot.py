@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, literal, select, text, update
 from sqlalchemy.orm import Session
 
 from permits.approving import approve, settle_conflict
@@ -451,23 +451,22 @@ def fill(session, town, count):
         for number in range(1, count + 1)
     ]
     session.execute(insert(Vehicle), rows)
-    permits = [
-        {
-            "community_id": row["community_id"],
-            "compound_id": row["compound_id"],
-            "vehicle_id": row["id"],
-            "number": row["id"],
-            "serial": f"A-{row['id']:06d}-0",
-            "plate": row["plate"],
-            "key_id": 1,
-            "valid_from": TODAY - timedelta(days=row["id"] % 30),
-            "valid_to": TODAY + timedelta(days=335 + row["id"] % 30),
-            "state": PermitState.ISSUED,
-            "issued_at": AT,
+    for days in range(30):
+        permit = {
+            "community_id": Vehicle.community_id,
+            "compound_id": Vehicle.compound_id,
+            "vehicle_id": Vehicle.id,
+            "number": Vehicle.id,
+            "plate": Vehicle.plate,
+            "serial": literal("A-000001-0"),
+            "key_id": literal(1),
+            "valid_from": literal(TODAY - timedelta(days=days)),
+            "valid_to": literal(TODAY + timedelta(days=335 + days)),
+            "state": literal(PermitState.ISSUED, Permit.state.type),
+            "issued_at": literal(AT, Permit.issued_at.type),
         }
-        for row in rows
-    ]
-    session.execute(insert(Permit), permits)
+        some = select(*permit.values()).where(Vehicle.id % 30 == days)
+        session.execute(insert(Permit).from_select(list(permit), some))
     session.execute(
         update(Permit)
         .where(Permit.number % 50 == 0)
