@@ -28,6 +28,9 @@ os.environ["PARKING_JOBS_AT_ONCE"] = "1"
 # A try that costs an attacker 30 ms costs the tests as much, a hundred times over.
 passwords.hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
+_IN_MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
+"""Where a file of a few MB need not wait for the disk."""
+
 POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 
 
@@ -57,13 +60,13 @@ def _run_outside_a_transaction(url: str, statement: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def migrated_database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Database:
+def migrated_database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A migrated, empty database that the tests of this process have one after the other."""
     if POSTGRESQL:
-        return PostgresqlDatabase(request.getfixturevalue("postgresql_url"))
-    return SqliteDatabase(tmp_path_factory.mktemp("database"))
+        yield PostgresqlDatabase(request.getfixturevalue("postgresql_url"))
+    else:
+        with tempfile.TemporaryDirectory(dir=_IN_MEMORY) as folder:
+            yield SqliteDatabase(Path(folder))
 
 
 class Database(Protocol):
