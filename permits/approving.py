@@ -33,7 +33,7 @@ from records.batches import batches
 from records.errors import DomainError
 from records.message import MessageKind
 from records.sealed import Sealer
-from records.statistics import MANY, count_anew
+from records.statistics import count_anew
 from zones.communities import Compound, hold
 
 
@@ -181,8 +181,7 @@ def _apply(
     for row in updated:
         _update_vehicle(known[row.plate or ""], row, households)
     close_claims(session, compound.community_id, at)
-    if len(new) >= MANY:
-        count_anew(session, "vehicles", "households")
+    count_anew(session, len(new), "vehicles", "households")
     return len(new) - moved, moved, len(updated)
 
 

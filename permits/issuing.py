@@ -17,7 +17,7 @@ from permits.vehicles import Vehicle, VehicleState
 from records import ledger
 from records.batches import batches
 from records.keys import KeyStore
-from records.statistics import MANY, count_anew
+from records.statistics import count_anew
 from zones.communities import Community, Compound, hold
 
 __all__ = ("NoSigningKey", "hand_over", "issue", "lacks_permit", "replace")
@@ -66,8 +66,7 @@ def issue(
         serials += maker.insert(Wanted(*vehicle, valid_from, valid_to) for vehicle in batch)
         if progress is not None:
             progress(len(serials), len(vehicles))
-    if len(serials) >= MANY:
-        count_anew(session, "permits")
+    count_anew(session, len(serials), "permits")
     acts = [issued_act(one, valid_from, valid_to, maker.key_id) for one in serials]
     stamp(session, ledger.append(session, actor, acts, at))
     return serials

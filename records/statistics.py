@@ -11,13 +11,13 @@ MANY = 500
 """Rows in one act from which it matters; of fewer, PostgreSQL's own care comes soon enough."""
 
 
-def count_anew(session: Session, *tables: str) -> None:
+def count_anew(session: Session, rows: int, *tables: str) -> None:
     """Have PostgreSQL look at tables that got many rows, inside the session's transaction.
 
     It would do so by itself about a minute later. Until then it plans as if the tables were as
     small as before, and joins all rows of one with all of the other. SQLite plans by indexes.
     """
-    if is_sqlite(session):
+    if rows < MANY or is_sqlite(session):
         return
     for table in tables:
         session.execute(text(f"ANALYZE {table}"))

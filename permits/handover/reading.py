@@ -36,7 +36,7 @@ from records.passwords import hash_password, random_password
 from records.people import Role, User
 from records.sealed import Sealer
 from records.signing_keys import public_pems
-from records.statistics import MANY, count_anew
+from records.statistics import count_anew
 
 NOBODYS_HASH = "!"
 """No password has it."""
@@ -134,16 +134,14 @@ def _insert_tables(
         for batch in read_table(table, archive, sealer, with_people=manifest.with_people):
             for row in batch:
                 row |= _made_here(table, row, sealer)
-            if batch:
-                with _refusals_named(csv_name(table)):
-                    session.execute(insert(table), batch)
+            with _refusals_named(csv_name(table)):
+                session.execute(insert(table), batch)
             rows += len(batch)
             progress(done + rows, total)
         if rows != manifest.rows.get(table.name):
             raise HandoverDamaged(file=csv_name(table), fault="wrong")
         _count_on(session, table)
-        if rows >= MANY:
-            count_anew(session, table.name)
+        count_anew(session, rows, table.name)
         done += rows
 
 

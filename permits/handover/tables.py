@@ -15,9 +15,9 @@ from permits.handover.cells import CellUnreadable, text_of, value_of
 from permits.handover.columns import handed_over, heading, is_sealed
 from permits.handover.manifest import HandoverDamaged
 from permits.handover.workbook import Book
+from records.batches import BATCH, batches
 from records.sealed import Sealer
 
-BATCH = 500
 _LONGEST_FIELD = 64 * 1024**2
 _BYTE_ORDER_MARK = "\ufeff"
 """Tells a spreadsheet program that the file is UTF-8."""
@@ -86,13 +86,7 @@ def read_table(
         try:
             if next(lines, None) != [heading(column) for column in columns]:
                 raise HandoverDamaged(file=name, fault="wrong")
-            batch = []
-            for line in lines:
-                batch.append(_row(line, columns, sealer))
-                if len(batch) == BATCH:
-                    yield batch
-                    batch = []
-            yield batch
+            yield from batches(_row(line, columns, sealer) for line in lines)
         except (csv.Error, UnicodeDecodeError, CellUnreadable):
             raise HandoverDamaged(file=name, fault="wrong") from None
 
