@@ -6,12 +6,6 @@ from permits.patrol import Finding
 from tests.browser.test_vectors import origin  # noqa: F401 - a fixture
 from tests.vectors import reading
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.anywhere,
-    pytest.mark.xdist_group("browser"),
-]
-
 FOUND = """async () => {
   const { find, FINDINGS } = await import("/static/js/patrol.js");
   const { cases } = await (await fetch("/vectors/patrol.json")).json();

@@ -10,12 +10,6 @@ import pytest
 from permits.gate import STALE_AFTER, VERDICT_OF, Reason
 from tests.vectors import reading
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.anywhere,
-    pytest.mark.xdist_group("browser"),
-]
-
 SCRIPTS = Path(__file__).parents[2] / "app" / "static"
 
 TOKENS_READ = """async () => {
